@@ -1,0 +1,1 @@
+"""Simulators of the programs whose text we repair, one a module."""

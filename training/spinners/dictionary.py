@@ -1,0 +1,192 @@
+"""Spinners that work from a word list: WP Auto Spinner and its kin.
+
+Their lists are lines of `source|synonym|...`. Lines are tried in file order;
+where a line's source stands as whole words, in lower case or with its first
+letter in upper case, every occurrence is replaced by another member of the
+line. So the first line that matches wins, and nothing covered stays as it was.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from repair.page import WORD
+from training.pairs import Segment, untouched, words
+
+Words = list[tuple[str, str]]  # (white space before, word), as in a Segment
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How one version of a plugin uses its list."""
+
+    per_occurrence: bool = False  # 2015: a draw for each occurrence; 2021: one for the page
+    shuffle: bool = False  # every member of a line is a source, not only the first
+    cascade: bool = False  # Newsomatic: later lines may replace what earlier ones wrote
+    skip_hyphenated: bool = True  # since about 2019
+    skip_quoted: bool = False
+    skip_capitalised: bool = False
+    density: float = 1.0  # share of the lines in use; 1: the whole list, as the plugins do
+
+
+class DictionarySpinner:
+    """Spins pages with one list; see `Manner` for the ways to do it."""
+
+    def __init__(self, lines: Sequence[Sequence[str]]) -> None:
+        self._lines = [[words(member) for member in line] for line in lines]
+        self._firsts = _Sources(self._lines, shuffle=False)
+        self._all = _Sources(self._lines, shuffle=True)
+
+    @classmethod
+    def load(cls, path: str | Path) -> DictionarySpinner:
+        """Read a list of `source|synonym|...` lines; lines of one member are passed over.
+
+        Raises ValueError if no line of the file can be used.
+        """
+        text = Path(path).read_text(encoding="utf-8", errors="replace")
+        lines = [[m.strip() for m in line.split("|") if words(m)] for line in text.splitlines()]
+        lines = [line for line in lines if len(line) > 1]
+        if not lines:
+            raise ValueError(f"{path}: no line of the form 'source|synonym'; is it a spinner list?")
+        return cls(lines)
+
+    def forms(self) -> frozenset[str]:
+        """The single words the spinner can write in place of others."""
+        return frozenset(m[0][1] for line in self._lines for m in line[1:] if len(m) == 1)
+
+    def spin(self, text: str, rng: random.Random, manner: Manner = Manner()) -> list[Segment]:
+        """Spin one page; returns its segments, changed and untouched, in order."""
+        page = words(text)
+        slots: list[Segment | None] = [untouched(word) for word in page]
+        locked = _locked(text, manner)
+        places: dict[str, list[int]] = defaultdict(list)
+        for i, (_, word) in enumerate(page):
+            places[word.lower()].append(i)
+
+        sources = self._all if manner.shuffle else self._firsts
+        todo = sorted(sources.candidates(page))  # a sorted list is a heap
+        queued = set(todo)
+        draws: dict[bool, Words] = {}
+        while todo:
+            number, member = heapq.heappop(todo)
+            if manner.density < 1 and rng.random() >= manner.density:
+                continue
+            line = self._lines[number]
+            source = line[member]
+            others = [m for m in line if m != source] or [source]
+            draws.clear()
+            for i in sorted(set(places[source[0][1].lower()])):
+                match = _match(slots, i, source)
+                if match is None or any(locked[j] for j in match.slots):
+                    continue
+                upper = match.first[1][0].isupper()
+                if manner.per_occurrence or upper not in draws:
+                    draws[upper] = rng.choice(others)
+                spun = match.before + _cased(draws[upper], match.first) + match.after
+                original = [word for j in match.slots for word in _filled(slots[j]).original]
+                slots[i] = Segment(spun, original)
+                for j in match.slots[1:]:
+                    slots[j] = None
+                locked[i] = not manner.cascade
+                if manner.cascade:  # what was written may be the source of a later line
+                    for _, word in spun:
+                        places[word.lower()].append(i)
+                    near = [w for j in range(max(0, i - 5), i + 6) if j < len(slots)
+                            for w in (slots[j].spun if slots[j] else ())]
+                    for candidate in sources.candidates(near):
+                        if candidate > (number, member) and candidate not in queued:
+                            queued.add(candidate)
+                            heapq.heappush(todo, candidate)
+        return [segment for segment in slots if segment is not None]
+
+
+class _Sources:
+    """The members that can be replaced, by their first two words."""
+
+    def __init__(self, lines: Sequence[Sequence[Words]], shuffle: bool) -> None:
+        self._by_words: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+        for number, line in enumerate(lines):
+            for member in range(len(line) if shuffle else 1):
+                key = tuple(word for _, word in line[member][:2])
+                self._by_words[(key[0].lower(), *key[1:])].append((number, member))
+
+    def candidates(self, page: Words) -> set[tuple[int, int]]:
+        """(line, member) of the sources whose first two words stand on the page."""
+        one = {(word.lower(),) for _, word in page}
+        two = {(a.lower(), b) for (_, a), (_, b) in zip(page, page[1:])}
+        return {at for key in (one | two) & self._by_words.keys() for at in self._by_words[key]}
+
+
+@dataclass(slots=True)
+class _Match:
+    slots: list[int]
+    first: tuple[str, str]  # the word the match begins with
+    before: Words  # words of the first slot before the match
+    after: Words  # words of the last slot behind it
+
+
+def _match(slots: list[Segment | None], i: int, source: Words) -> _Match | None:
+    segment = slots[i]
+    if segment is None:
+        return None
+    wanted = source[0][1]
+    forms = (wanted, wanted[0].upper() + wanted[1:])
+    at = next((k for k, (_, word) in enumerate(segment.spun) if word in forms), None)
+    if at is None:
+        return None
+    match = _Match([i], segment.spun[at], segment.spun[:at], [])
+    rest = segment.spun[at + 1 :]
+    for word in source[1:]:
+        while not rest:
+            i += 1
+            if i >= len(slots):
+                return None
+            if (following := slots[i]) is not None:
+                match.slots.append(i)
+                rest = following.spun
+        if rest[0] != word:
+            return None
+        rest = rest[1:]
+    match.after = rest
+    return match
+
+
+def _filled(segment: Segment | None) -> Segment:
+    assert segment is not None, "a match lists only filled slots"
+    return segment
+
+
+def _cased(replacement: Words, first: tuple[str, str]) -> Words:
+    word = replacement[0][1]
+    if first[1][0].isupper():
+        word = word[0].upper() + word[1:]
+    return [(first[0], word), *replacement[1:]]
+
+
+_HYPHENATED = re.compile(r"\w+(?:-\w+)+")
+_QUOTED = re.compile(r'"[^"\n]*"|\u201c[^\u201d\n]*\u201d')
+_CAPITALISED = re.compile(r"(?<=[^.!?\u201d\"\s] )[A-Z]\w*")
+
+
+def _locked(text: str, manner: Manner) -> bytearray:
+    """One byte a word: 1 where the manner leaves the word alone."""
+    starts = [match.start() for match in WORD.finditer(text)]
+    locked = bytearray(len(starts))
+    for pattern, used in (
+        (_HYPHENATED, manner.skip_hyphenated),
+        (_QUOTED, manner.skip_quoted),
+        (_CAPITALISED, manner.skip_capitalised),
+    ):
+        if used:
+            for match in pattern.finditer(text):
+                begin = bisect_left(starts, match.start())
+                end = bisect_left(starts, match.end())
+                locked[begin:end] = b"\1" * (end - begin)
+    return locked
