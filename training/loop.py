@@ -61,7 +61,7 @@ def fit(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model.to(device).train()
     optimizer = torch.optim.AdamW(
-        model.parameters(), schedule.learning_rate, weight_decay=schedule.weight_decay
+        model.parameters(), schedule.learning_rate, weight_decay=schedule.weight_decay, fused=True
     )
     state = _State()
     if (run / "checkpoint.pt").exists():
@@ -143,7 +143,7 @@ def _batches(
 
 
 def _stack(rows: list[np.ndarray], fill: int) -> torch.Tensor:
-    length = max(map(len, rows))
+    length = -(-max(map(len, rows)) // 8) * 8  # few shapes: each new one is compiled for bf16
     out = np.full((len(rows), length), fill, np.int64)
     for row, values in zip(out, rows):
         row[: len(values)] = values

@@ -50,16 +50,13 @@ def recipes(settings: list[dict[str, Any]]) -> list[Recipe]:
     return out
 
 
-def spun_pages(config: dict[str, Any], rng: random.Random) -> Iterator[LabelledPage]:
+def drawn_pages(config: dict[str, Any], rng: random.Random) -> Iterator[list[pairs.Segment]]:
     """Pages of the config's corpora, each made by a recipe drawn by weight."""
     ways = recipes(config["recipes"])
     weights = [way.weight for way in ways]
     for text in _mixed(config["corpora"], rng):
-        text = text[: config["page_characters"]]
         (way,) = rng.choices(ways, weights)
-        labelled = LabelledPage.of(way.page(text, rng))
-        if labelled is not None:
-            yield labelled
+        yield way.page(text[: config["page_characters"]], rng)
 
 
 def user_pages(paths: list[str]) -> Iterator[LabelledPage]:
@@ -74,7 +71,8 @@ def user_pages(paths: list[str]) -> Iterator[LabelledPage]:
 def examples(config: dict[str, Any]) -> Iterator[shards.Sequences]:
     rng = random.Random(config["seed"])
     vocabulary = Vocabulary.load(config["vocabulary"])
-    pages = chain(user_pages(config.get("pairs", [])), spun_pages(config, rng))
+    drawn = filter(None, map(LabelledPage.of, drawn_pages(config, rng)))
+    pages = chain(user_pages(config.get("pairs", [])), drawn)
     kind = config["kind"]
     if kind == "detector":
         for page in pages:
