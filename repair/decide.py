@@ -13,7 +13,8 @@ from repair.articles import agreeing
 from repair.edits import Alternative, Edit
 from repair.options import Options
 from repair.page import Page
-from repair.restorer import Reading, Span
+from repair.restorer import Reading
+from repair.spans import Span
 from repair.wording import recased
 
 CLEAN_WORDS = 60  # words of clean text that every page is thought to begin with; see `density`

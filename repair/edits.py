@@ -12,7 +12,7 @@ from typing import Any, Literal
 Verdict = Literal["clean", "repaired", "suspicious"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Alternative:
     """Another wording for a span, and its probability."""
 
@@ -20,7 +20,7 @@ class Alternative:
     probability: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Edit:
     """A span of the input and the wording that belongs there.
 
@@ -48,7 +48,7 @@ class Edit:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Detection:
     """A span that looks spun; offsets as in `Edit`."""
 
@@ -63,8 +63,8 @@ class Repair:
     """All that was found on one page.
 
     `candidates` are all edits down to the floor of the options; `edits` are the
-    ones among them that are made, those at `threshold` or above, if the verdict
-    is `repaired`. `score` tells how spun the page is, 0 to 1; `reason` says in
+    ones that are made: those at `threshold` or above, if the verdict is
+    `repaired`. `score` tells how spun the page is, 0 to 1; `reason` says in
     words why the verdict is what it is.
 
     >>> edit = Edit(4, 14, "metropolis", "city", 0.9)
@@ -130,8 +130,13 @@ class Repair:
         return "".join(out)
 
     def at(self, threshold: float) -> Repair:
-        """The same findings, stricter or bolder, without running the models again."""
-        return replace(self, threshold=threshold)
+        """The same findings, stricter or bolder, without running the models again.
+
+        Bolder than the defaults may be asked of a page that was left alone, too.
+        """
+        made = any(e.probability >= threshold for e in self.candidates)
+        left = "suspicious" if self.verdict == "repaired" else self.verdict
+        return replace(self, threshold=threshold, verdict="repaired" if made else left)
 
     def select(self, keep: Callable[[Edit], bool]) -> Repair:
         """Only the candidates that `keep` takes; they are still subject to the threshold."""

@@ -7,21 +7,22 @@ target   <0> head <1> ruling <2> party
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from pathlib import Path
+
+import ctranslate2
 
 from repair.page import Page
-from repair.vocabulary import CLOSE, Vocabulary, mark
+from repair.spans import Span
+from repair.vocabulary import CLOSE, MARKS, Vocabulary, mark
 
 
-class Span(NamedTuple):
-    """A half-open range of word indices."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A wording, in lower case, that may belong in a span, and its log-probability."""
 
-    start: int
-    end: int
-
-    @property
-    def length(self) -> int:
-        return self.end - self.start
+    text: str
+    score: float
 
 
 def encode(

@@ -25,7 +25,9 @@ def train(config: dict[str, Any], run: str | Path) -> None:
     vocabulary.save(Path(run) / "model")
 
 
-def _loss(model: Any, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+def _loss(
+    model: Any, source: torch.Tensor, target: torch.Tensor, lesson: dict[str, Any]
+) -> torch.Tensor:
     logits = model(input_ids=source).logits
     return torch.nn.functional.cross_entropy(
         logits.float().flatten(0, 1), target.flatten(), ignore_index=IGNORED

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from repair.detector import BEGIN, INSIDE, OUTSIDE, WINDOW
 from repair.detector import encode as encode_for_detector
 from repair.page import Page
-from repair.restorer import Span
+from repair.spans import Span
 from repair.restorer import encode as encode_for_restorer
 from repair.vocabulary import MARKS, Vocabulary, mark
 from training.pairs import Segment, spun_text, trimmed

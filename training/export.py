@@ -53,16 +53,19 @@ def export_restorer(
     """Export any seq2seq model that both transformers and CTranslate2 know.
 
     With `target_ids` the decoder reads and writes only these tokens, the marks
-    and the special tokens: the output projection over a whole vocabulary is the
-    dearest part of a decoding step. The encoder still reads every token.
+    and the special tokens; the encoder still reads every token. The output
+    projection over 30,522 tokens is half of a decoding step: with 11,500 one
+    window's step takes 0.7 ms instead of 1.5. The file grows by 5 MB, because
+    encoder and decoder no longer share one table.
     """
     model = AutoModelForSeq2SeqLM.from_pretrained(model_dir, dtype=torch.float32)
     if model.config.model_type == "bart":  # post-norm is all that transformers' BART can be
         model.config.normalize_before, model.config.normalize_embedding = False, True
-    # CTranslate2 scales T5's logits if embeddings are tied. Transformers 5 calls every T5 tied and
-    # has a flag for the scale: without this line T5 1.1 and Flan-T5 would be scaled wrongly.
-    if hasattr(model.config, "scale_decoder_outputs"):
-        model.config.tie_word_embeddings = model.config.scale_decoder_outputs
+    # CTranslate2 scales T5's logits if embeddings are tied, but transformers 5 calls every T5 tied:
+    # its T5 has a flag for the scale (off in T5 1.1 and Flan-T5), its mT5 never scales.
+    if model.config.model_type in ("t5", "mt5"):
+        scaled = getattr(model.config, "scale_decoder_outputs", False)
+        model.config.tie_word_embeddings = scaled
     spec = _specification(model, AutoTokenizer.from_pretrained(model_dir))
     if target_ids is not None:
         _cut_decoder(spec, {*target_ids, *_framing_ids(spec, Vocabulary.load(model_dir))})

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from tqdm import tqdm
 
 from repair.gate import BITS, Gate, features
 from training.pairs import spun_text
 from training.prepare import drawn_pages
-from training.progress import progress
 
 Sample = tuple[np.ndarray, int, int]  # buckets, tokens, 1 if spun
 
@@ -24,7 +24,7 @@ def train(config: dict[str, Any], run: str | Path) -> None:
     torch.set_num_threads(config.get("threads", 1))
     torch.manual_seed(config["seed"])
     count = config["pages"]
-    samples = list(progress(_samples(config), count, "reading pages for the gate"))
+    samples = list(tqdm(_samples(config), "reading pages for the gate", count))
     weights = torch.nn.EmbeddingBag(2**BITS, 1, mode="sum", sparse=True)
     torch.nn.init.zeros_(weights.weight)
     bias = torch.zeros(1, requires_grad=True)

@@ -43,7 +43,7 @@ class Schedule:
 
 def fit(
     model: torch.nn.Module,
-    loss: Callable[[Any, torch.Tensor, torch.Tensor], torch.Tensor],
+    loss: Callable[[Any, torch.Tensor, torch.Tensor, dict[str, Any]], torch.Tensor],
     lessons: list[dict[str, Any]],
     padding: tuple[int, int],
     schedule: Schedule,
@@ -82,7 +82,7 @@ def fit(
                 for group in optimizer.param_groups:
                     group["lr"] = rate
                 with torch.autocast(device.type, dtype=torch.bfloat16):
-                    value = loss(model, source.to(device), target.to(device))
+                    value = loss(model, source.to(device), target.to(device), lesson)
                 value.backward()
                 torch.nn.utils.clip_grad_norm_(model.parameters(), schedule.clip)
                 optimizer.step()
@@ -93,7 +93,7 @@ def fit(
                 now = time.monotonic()
                 state.seconds += now - tick
                 tick = now
-                if state.step % 50 == 0:
+                if state.step % 25 == 0:
                     line = {
                         "step": state.step,
                         "minutes": round(state.seconds / 60, 2),

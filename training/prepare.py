@@ -10,14 +10,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+
+from tqdm import tqdm
 
 from repair.vocabulary import Vocabulary
 from training import corpus, pairs, shards
 from training.examples import LabelledPage, Noise, RestorerExamples, detector_examples
-from training.progress import progress
 from training.spinners.dictionary import DictionarySpinner, Manner
 
 
@@ -90,9 +91,9 @@ def examples(config: dict[str, Any]) -> Iterator[shards.Sequences]:
 
 def prepare(config: dict[str, Any], out: str | Path) -> int:
     """Write the shards that `config` describes into `out`; returns the number of examples."""
-    wanted = config["examples"]
-    made = progress(examples(config), wanted, f"preparing {config['kind']} examples")
-    return shards.write(made, out, config.get("shard", 2000))
+    made = islice(examples(config), config["examples"])
+    shown = tqdm(made, f"preparing {config['kind']} examples", config["examples"], mininterval=1)
+    return shards.write(shown, out, config.get("shard", 2000))
 
 
 def _mixed(corpora: list[dict[str, Any]], rng: random.Random) -> Iterator[str]:
