@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,37 +57,56 @@ class Decider:
         self, page: Page, findings: Sequence[Finding], options: Options
     ) -> tuple[Edit, ...]:
         """All edits down to the floor, in order, none overlapping."""
-        findings = voted(page, findings, self.vote)
-        share = spun_share(page, findings)
-        edits = (self._edit(page, finding, share, options) for finding in findings)
-        return tuple(agreeing(page, [e for e in edits if e and e.probability >= options.floor]))
-
-    def _edit(
-        self, page: Page, finding: Finding, share: float, options: Options
-    ) -> Edit | None:
-        """The best wording of a finding that is none of its own, as an edit."""
-        start, end = page.starts[finding.span.start], page.ends[finding.span.end - 1]
-        original = page.text[start:end]
-        words = [page.word(i) for i in range(*finding.span)]
-        wordings = {}
-        for reading in finding.readings:
-            text = recased(words, reading.text)
-            if text and text.lower() != original.lower() and not any(map(str.isdigit, text)):
-                wordings.setdefault(text, reading)  # digits are never ours to write
-        if not wordings:
-            return None
-        probabilities = {
-            text: self.probability(evidence(finding, reading, share, len(page)))
-            for text, reading in wordings.items()
-        }
-        (best, probability), *others = probabilities.items()
-        alternatives = tuple(Alternative(t, round(p, 4)) for t, p in others[: options.alternatives])
-        return Edit(start, end, original, best, round(probability, 4), alternatives)
+        edits = []
+        for proposal in proposals(page, findings, self.vote):
+            (best, probability), *others = (
+                (text, round(self.probability(features), 4))
+                for text, features in proposal.wordings.items()
+            )
+            if probability >= options.floor:
+                alternatives = tuple(Alternative(*other) for other in others)
+                start, end = proposal.start, proposal.end
+                edits.append(
+                    Edit(
+                        start,
+                        end,
+                        page.text[start:end],
+                        best,
+                        probability,
+                        alternatives[: options.alternatives],
+                    )
+                )
+        return tuple(agreeing(page, edits))
 
     def probability(self, features: Sequence[float]) -> float:
         """The calibrated probability that an edit is right."""
         logit = sum(w * x for w, x in zip(self.weights, (*features, 1.0), strict=True))
         return 1 / (1 + math.exp(-logit))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The wordings that may replace a span, best first, with the evidence for each."""
+
+    start: int
+    end: int
+    wordings: dict[str, tuple[float, ...]]
+
+
+def proposals(page: Page, findings: Sequence[Finding], vote: float) -> Iterator[Proposal]:
+    """What could be changed: after the page's vote, without the wordings that change nothing."""
+    share = spun_share(page, ((f.span, f.spun) for f in findings))
+    for finding in voted(page, findings, vote):
+        start, end = page.starts[finding.span.start], page.ends[finding.span.end - 1]
+        words = [page.word(i) for i in range(*finding.span)]
+        wordings: dict[str, tuple[float, ...]] = {}
+        for reading in finding.readings:
+            text = recased(words, reading.text)
+            same = text.lower() == page.text[start:end].lower()
+            if text and not same and not any(map(str.isdigit, text)):  # digits are not ours to write
+                wordings.setdefault(text, evidence(finding, reading, share, len(page)))
+        if wordings:
+            yield Proposal(start, end, wordings)
 
 
 def evidence(finding: Finding, reading: Reading, share: float, length: int) -> tuple[float, ...]:
@@ -102,12 +121,12 @@ def evidence(finding: Finding, reading: Reading, share: float, length: int) -> t
     )
 
 
-def spun_share(page: Page, findings: Iterable[Finding]) -> float:
+def spun_share(page: Page, found: Iterable[tuple[Span, float]]) -> float:
     """The share of the page's words that look spun, thinned by some clean words.
 
     The thinning keeps one suspicious word from condemning a short text.
     """
-    words = sum(finding.spun * finding.span.length for finding in findings)
+    words = sum(spun * span.length for span, spun in found)
     return words / (len(page) + CLEAN_WORDS)
 
 

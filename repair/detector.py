@@ -40,7 +40,7 @@ class Detector:
         directory = Path(directory)
         self.vocabulary = Vocabulary.load(directory)
         self._encoder = ctranslate2.Encoder(
-            str(directory), compute_type="int8", inter_threads=threads, intra_threads=1
+            str(directory / "encoder"), compute_type="int8", inter_threads=threads, intra_threads=1
         )
         with np.load(directory / "head.npz") as head:
             self._weight = head["weight"].T.copy()

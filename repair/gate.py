@@ -68,6 +68,11 @@ class Gate:
             scalars = (float(stored[name]) for name in ("scale", "bias", "cut"))
             return cls(stored["weights"], *scalars)
 
+    def save(self, path: str | Path) -> None:
+        np.savez_compressed(
+            path, weights=self.weights, scale=self.scale, bias=self.bias, cut=self.cut
+        )
+
     @cached_property
     def _float_weights(self) -> np.ndarray:
         return self.weights.astype(np.float32) * np.float32(self.scale)

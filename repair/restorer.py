@@ -6,15 +6,19 @@ target   <0> head <1> ruling <2> party
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import ctranslate2
+import numpy as np
 
 from repair.page import Page
 from repair.spans import Span
 from repair.vocabulary import CLOSE, MARKS, Vocabulary, mark
+
+ALTERNATIVES = 4  # other words looked at for each span: one argmax over 12,000 logits each
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,94 @@ def encode(
     if window[1] in closes:
         ids.append(close)
     return vocabulary.framed(ids)
+
+
+class Restorer:
+    """The int8 model of a directory; `threads` batches can run at once."""
+
+    def __init__(self, directory: str | Path, threads: int) -> None:
+        directory = Path(directory)
+        self.vocabulary = Vocabulary.load(directory)
+        self._translator = ctranslate2.Translator(
+            str(directory), compute_type="int8", inter_threads=threads, intra_threads=1
+        )
+        self._tokens = _target_tokens(directory)
+        self._marks = {mark(n): n for n in range(MARKS)}
+        # Only a piece that is a whole word can be listed as another wording: of a
+        # longer one just the beginning is known.
+        self._words = [self._whole_word(token) for token in self._tokens]
+
+    def read(
+        self, windows: Sequence[Sequence[int]], counts: Sequence[int]
+    ) -> list[list[tuple[Reading, ...]]]:
+        """The readings of each span of each window, best first.
+
+        `windows` are equally long outputs of `encode`, with `counts` spans each.
+        A span that the model passed over has no readings.
+        """
+        token = self.vocabulary.tokenizer.id_to_token
+        results = self._translator.translate_batch(
+            [[token(i) for i in ids] for ids in windows],
+            beam_size=1,
+            max_decoding_length=8 * max(counts) + 8,
+            return_logits_vocab=True,
+            return_end_token=True,
+        )
+        return [self._parsed(result, count) for result, count in zip(results, counts)]
+
+    def _parsed(
+        self, result: ctranslate2.TranslationResult, count: int
+    ) -> list[tuple[Reading, ...]]:
+        """Cut a target at its marks: the tokens between two are one span's wording.
+
+        A wording's score is the sum over its tokens and the mark that ends it.
+        The other readings are the other words that could have begun it.
+        """
+        out: list[tuple[Reading, ...]] = [()] * count
+        tokens = result.hypotheses[0]
+        steps = [np.array(step) for step in result.logits[0]]
+        at: int | None = None
+        wording: list[int] = []
+        score, others = 0.0, list[Reading]()
+        for token, logits in zip(tokens, steps):
+            number = self._marks.get(token)
+            peak = logits.max()
+            total = float(peak + np.log(np.exp(logits - peak).sum()))
+            chosen = int(logits.argmax())
+            ends = number is not None or token == tokens[-1]
+            if at is not None:
+                score += float(logits[chosen]) - total
+                if ends:
+                    text = self.vocabulary.wording(wording)
+                    out[at] = (Reading(text, score), *(r for r in others if r.text != text))
+                elif not wording:
+                    others = self._beginnings(logits, total, chosen)
+            if ends:
+                at = number if number is not None and number < count else None
+                wording, score, others = [], 0.0, []
+            else:
+                wording.append(self.vocabulary.id(token))
+        return out
+
+    def _beginnings(self, logits: np.ndarray, total: float, chosen: int) -> list[Reading]:
+        logits = logits.copy()
+        logits[chosen] = -np.inf
+        out = []
+        for _ in range(ALTERNATIVES):
+            best = int(logits.argmax())
+            if word := self._words[best]:
+                out.append(Reading(word, float(logits[best]) - total))
+            logits[best] = -np.inf
+        return out
+
+    def _whole_word(self, token: str) -> str:
+        text = self.vocabulary.wording([self.vocabulary.id(token)])
+        return text if text.isalpha() and not token.startswith("##") else ""
+
+
+def _target_tokens(directory: Path) -> list[str]:
+    for name in ("target_vocabulary.json", "shared_vocabulary.json"):
+        if (directory / name).exists():
+            tokens: list[str] = json.loads((directory / name).read_text(encoding="utf-8"))
+            return tokens
+    raise FileNotFoundError(f"{directory}: no target vocabulary; export the model again")

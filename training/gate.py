@@ -44,21 +44,14 @@ def train(config: dict[str, Any], run: str | Path) -> None:
             optimizer.step()
             losses.append(float(loss.detach()))
         print(f"gate: epoch {epoch + 1}, loss {np.mean(losses):.4f}")
-    save(weights.weight.detach().numpy()[:, 0], float(bias.detach()), Path(run))
+    Path(run).mkdir(parents=True, exist_ok=True)
+    quantised(weights.weight.detach().numpy()[:, 0], float(bias.detach())).save(Path(run) / "gate.npz")
 
 
-def save(weights: np.ndarray, bias: float, run: Path) -> None:
-    """Round the weights to bytes and write them with the cut between clean and spun."""
+def quantised(weights: np.ndarray, bias: float) -> Gate:
+    """The gate with its weights rounded to bytes; `calibrate` sets its cut."""
     scale = float(np.abs(weights).max()) / 127 or 1.0
-    run.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        run / "gate.npz",
-        weights=np.round(weights / scale).astype(np.int8),
-        scale=scale,
-        bias=bias,
-        cut=0.5,
-    )
-    Gate.load(run / "gate.npz")
+    return Gate(np.round(weights / scale).astype(np.int8), scale, bias, cut=0.5)
 
 
 def _samples(config: dict[str, Any]) -> Iterator[Sample]:

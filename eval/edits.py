@@ -1,0 +1,97 @@
+"""Scores of edits against gold edits of the same text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from repair.edits import Edit, Repair
+from training.pairs import Segment, trimmed
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Edits in the gold, of them restored, edits made, of them right, and words read."""
+
+    gold: int = 0
+    restored: int = 0
+    made: int = 0
+    right: int = 0
+    words: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(a + b for a, b in zip(vars(self).values(), vars(other).values())))
+
+    @property
+    def recall(self) -> float:
+        """Share of the gold edits that were restored exactly."""
+        return self.restored / self.gold if self.gold else 1.0
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.made if self.made else 1.0
+
+    @property
+    def false_per_10k(self) -> float:
+        return 1e4 * (self.made - self.right) / max(1, self.words)
+
+    def __str__(self) -> str:
+        return (
+            f"restored {self.recall:.3f} ({self.restored}/{self.gold}), "
+            f"precision {self.precision:.3f} ({self.right}/{self.made}), "
+            f"{self.false_per_10k:.2f} wrong in 10,000 words ({self.words:,})"
+        )
+
+
+def gold_edits(segments: Iterable[Segment]) -> tuple[str, list[Edit]]:
+    """The spun text and the edits that undo the spinner, with the shared outer words left out."""
+    out: list[str] = []
+    edits = []
+    place = 0
+    for segment in trimmed(segments):
+        spun = "".join(gap + word for gap, word in segment.spun)
+        if segment.changed:
+            lead = len(segment.spun[0][0])
+            original = "".join(gap + word for gap, word in segment.original)
+            clean = original[len(segment.original[0][0]) :]
+            edits.append(Edit(place + lead, place + len(spun), spun[lead:], clean, 1.0))
+        out.append(spun)
+        place += len(spun)
+    return "".join(out), edits
+
+
+def count(text: str, gold: Sequence[Edit], made: Sequence[Edit]) -> Counts:
+    """Compare the edits made of a text with its gold.
+
+    Edits that overlap are judged together: they are right, and what they cover
+    restored, if the text comes out there exactly as the gold has it.
+    """
+    restored = right = 0
+    for gold_group, made_group in _groups(gold, made):
+        both = [*gold_group, *made_group]
+        start, end = min(e.start for e in both), max(e.end for e in both)
+        if _applied(text, start, end, gold_group) == _applied(text, start, end, made_group):
+            restored += len(gold_group)
+            right += len(made_group)
+    return Counts(len(gold), restored, len(made), right, len(text.split()))
+
+
+def _groups(
+    gold: Sequence[Edit], made: Sequence[Edit]
+) -> Iterable[tuple[list[Edit], list[Edit]]]:
+    """Edits of both sides, grouped where they overlap."""
+    groups: list[tuple[list[Edit], list[Edit]]] = []
+    reach = -1
+    for edit, side in sorted(
+        [(e, 0) for e in gold] + [(e, 1) for e in made], key=lambda pair: (pair[0].start, pair[1])
+    ):
+        if edit.start >= reach:
+            groups.append(([], []))
+        groups[-1][side].append(edit)
+        reach = max(reach, edit.end)
+    return groups
+
+
+def _applied(text: str, start: int, end: int, edits: Sequence[Edit]) -> str:
+    moved = tuple(Edit(e.start - start, e.end - start, e.original, e.replacement, 1.0) for e in edits)
+    return Repair(text[start:end], "repaired", "", 1.0, 0.0, moved).text

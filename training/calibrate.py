@@ -1,0 +1,154 @@
+"""Fit what turns the models' opinions into decisions, on held-out pages.
+
+Three things are fitted in turn: the weight of the page's vote, the logistic
+regression that makes an edit's probability, and, on clean pages, the gate's
+cut and the densities that keep each harm budget.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from eval.edits import count, gold_edits
+from repair.decide import Decider, density, proposals
+from repair.edits import Edit
+from repair.gate import Gate
+from repair.models import Models, write_manifest
+from repair.options import Options
+from repair.page import Page
+from repair.repairer import PageFindings, Repairer
+from training import corpus
+from training.pairs import Segment, spun_text
+from training.prepare import recipes
+
+VOTES = (0.0, 0.25, 0.5, 0.75)
+BUDGETS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+
+Read = tuple[PageFindings, list[Edit]]  # what the models found on a page, and its gold
+
+
+def calibrate(config: dict[str, Any], models: str | Path) -> None:
+    """Write `decider.json` and the gate's cut into the model directory `models`."""
+    models = Path(models)
+    rng = random.Random(config["seed"])
+    ways = recipes(config["recipes"])
+    documents = list(_documents(config["corpora"], rng))
+    pages = [rng.choices(ways, [w.weight for w in ways])[0].page(text, rng) for text in documents]
+    gate = _cut(Gate.load(models / "gate.npz"), documents, pages, config["clean_passed"])
+    gate.save(models / "gate.npz")
+
+    start = Decider((1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0), ((0.1, 0.0),), 0.0)
+    options = Options(threads=config.get("threads", 1))
+    repairer = Repairer(Models(models, gate, start), options)
+    read = list(_read(repairer, pages[: config["pages"]]))
+    rates = {vote: round(_right(read, vote), 4) for vote in VOTES}
+    vote = max(rates, key=lambda vote: rates[vote])
+    samples = list(_samples(read, vote))
+    decider = replace(start, vote=vote, weights=_fit(samples))
+    print(f"vote: {vote} (edits right at each: {rates}); {len(samples):,} edits; {decider.weights}")
+
+    repairer = Repairer(Models(models, gate, decider), options)
+    decider = replace(decider, budgets=_budgets(repairer, documents))
+    print(f"least density for each harm budget: {dict(decider.budgets)}")
+    stored = {"weights": decider.weights, "budgets": decider.budgets, "vote": decider.vote}
+    (models / "decider.json").write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    write_manifest(models)
+
+
+def _documents(corpora: Sequence[dict[str, Any]], rng: random.Random) -> Iterator[str]:
+    """Held-out documents, shuffled, cut to the lengths that web pages have."""
+    texts = [
+        text
+        for entry in corpora
+        for text in islice(corpus.held_out(entry["path"], "dev"), entry["documents"])
+    ]
+    rng.shuffle(texts)
+    for text in texts:
+        yield text[: int(10 ** rng.uniform(2.6, 3.8))]  # 400 to 6,300 characters
+
+
+def _cut(
+    gate: Gate, clean: Sequence[str], pages: Sequence[list[Segment]], passed: float
+) -> Gate:
+    """Set the gate's cut so that the share `passed` of the clean pages goes through."""
+    scores = [gate.gauge(text).score for text in clean]
+    spun = [gate.gauge(spun_text(p)).score for p in pages if any(s.changed for s in p)]
+    cut = float(np.quantile(scores, 1 - passed))
+    print(
+        f"gate: cut {cut:.4f}; {np.mean(np.array(scores) >= cut):.2%} of {len(scores)} clean pages "
+        f"and {np.mean(np.array(spun) >= cut):.2%} of {len(spun)} spun ones pass"
+    )
+    return replace(gate, cut=cut)
+
+
+def _read(repairer: Repairer, pages: Sequence[tuple[Recipe, list[Segment]]]) -> Iterator[Read]:
+    with repairer.workers() as pool:
+        for start in range(0, len(pages), 50):
+            texts_and_gold = [gold_edits(page) for _, page in pages[start : start + 50]]
+            readings = repairer.readings([text for text, _ in texts_and_gold], pool)
+            yield from zip(readings, (gold for _, gold in texts_and_gold))
+
+
+def _samples(read: Sequence[Read], vote: float) -> Iterator[tuple[tuple[float, ...], bool]]:
+    """The evidence for the best edit of each finding, and whether that edit is right."""
+    for found, gold in read:
+        text = found.page.text
+        for proposal in proposals(found.page, found.findings, vote):
+            wording, features = next(iter(proposal.wordings.items()))
+            original = text[proposal.start : proposal.end]
+            edit = Edit(proposal.start, proposal.end, original, wording, 1.0)
+            near = [e for e in gold if e.start < edit.end and edit.start < e.end]
+            yield features, count(text, near, [edit]).right == 1
+
+
+def _right(read: Sequence[Read], vote: float) -> float:
+    """Of the best edits of all findings, the share that is right."""
+    return float(np.mean([right for _, right in _samples(read, vote)]))
+
+
+def _fit(samples: Sequence[tuple[tuple[float, ...], bool]]) -> tuple[float, ...]:
+    """Logistic regression by L-BFGS, with a penalty too small to matter but for stability."""
+    x = torch.tensor([(*features, 1.0) for features, _ in samples], dtype=torch.float64)
+    y = torch.tensor([float(right) for _, right in samples], dtype=torch.float64)
+    weights = torch.zeros(x.shape[1], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        value = torch.nn.functional.binary_cross_entropy_with_logits(x @ weights, y)
+        value = value + 1e-5 * weights.square().sum()
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimizer.step(loss)  # type: ignore[arg-type]
+    return tuple(round(float(w), 5) for w in weights.detach())
+
+
+def _budgets(repairer: Repairer, texts: Sequence[str]) -> tuple[tuple[float, float], ...]:
+    """For each harm budget the least page density that kept it on the clean `texts`."""
+    words = sum(len(text.split()) for text in texts)
+    harmed = []  # (density, edits) of each clean page that the gate lets through
+    for repair in repairer.explain_many(texts):
+        edits = [e for e in repair.candidates if e.probability >= repair.threshold]
+        if edits:
+            harmed.append((density(Page.of(repair.input), repair.candidates), len(edits)))
+    harmed.sort(reverse=True)
+    budgets = []
+    for budget in BUDGETS:
+        least, edits = 0.0, 0
+        for page_density, page_edits in harmed:
+            edits += page_edits
+            if 1e4 * edits / words > budget:
+                least = page_density * 1.05  # just above the page that broke the budget
+                break
+        budgets.append((budget, round(least, 5)))
+    return tuple(budgets)
