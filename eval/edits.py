@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from repair.edits import Edit, Repair
+from repair.edits import Edit
+from repair.page import WORD
 from training.pairs import Segment, trimmed
 
 
@@ -63,17 +65,46 @@ def gold_edits(segments: Iterable[Segment]) -> tuple[str, list[Edit]]:
 def count(text: str, gold: Sequence[Edit], made: Sequence[Edit]) -> Counts:
     """Compare the edits made of a text with its gold.
 
-    Edits that overlap are judged together: they are right, and what they cover
-    restored, if the text comes out there exactly as the gold has it.
+    Edits that overlap are judged together. If the text comes out there exactly
+    as the gold has it, all of them are right. If not, the two outcomes are
+    aligned word by word, and an edit is right, a gold edit restored, if all its
+    words stand in both.
     """
     restored = right = 0
     for gold_group, made_group in _groups(gold, made):
         both = [*gold_group, *made_group]
         start, end = min(e.start for e in both), max(e.end for e in both)
-        if _applied(text, start, end, gold_group) == _applied(text, start, end, made_group):
-            restored += len(gold_group)
-            right += len(made_group)
+        wanted, wanted_by = _outcome(text, start, end, gold_group)
+        written, written_by = _outcome(text, start, end, made_group)
+        matcher = SequenceMatcher(None, wanted, written, autojunk=False)
+        blocks = matcher.get_matching_blocks()
+        restored += _whole(wanted_by, [i for a, _, n in blocks for i in range(a, a + n)])
+        right += _whole(written_by, [i for _, b, n in blocks for i in range(b, b + n)])
     return Counts(len(gold), restored, len(made), right, len(text.split()))
+
+
+def _whole(owners: Sequence[int | None], matched: Iterable[int]) -> int:
+    """How many edits have all their words among the `matched` places."""
+    places = set(matched)
+    whole = {owner for owner in owners if owner is not None}
+    return len(whole - {owner for i, owner in enumerate(owners) if i not in places})
+
+
+def _outcome(
+    text: str, start: int, end: int, edits: Sequence[Edit]
+) -> tuple[list[str], list[int | None]]:
+    """The words of a stretch of text after some edits, and the edit that wrote each."""
+    words: list[str] = []
+    owners: list[int | None] = []
+    place = start
+    for number, edit in enumerate(edits):
+        for part, owner in ((text[place : edit.start], None), (edit.replacement, number)):
+            new = WORD.findall(part)
+            words += new
+            owners += [owner] * len(new)
+        place = edit.end
+    rest = WORD.findall(text[place:end])
+    return words + rest, owners + [None] * len(rest)
 
 
 def _groups(
@@ -90,8 +121,3 @@ def _groups(
         groups[-1][side].append(edit)
         reach = max(reach, edit.end)
     return groups
-
-
-def _applied(text: str, start: int, end: int, edits: Sequence[Edit]) -> str:
-    moved = tuple(Edit(e.start - start, e.end - start, e.original, e.replacement, 1.0) for e in edits)
-    return Repair(text[start:end], "repaired", "", 1.0, 0.0, moved).text

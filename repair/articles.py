@@ -18,7 +18,7 @@ from repair.page import Page
 # Vowel letters that sound like a consonant, and silent h.
 _CONSONANT_SOUND = re.compile(
     r"eu|ewe|one(?:\b|s|ness|time|sel)|once|ouija|"
-    r"u(?:biq|fo|k|kr|kul|ni(?:[coqtvx]|f|lat|s[eo])|nan(?:im)|ran|ri|ro|re[at]|s[aeu]|surp|ten|ter|til|top)"
+    r"u(?:biq|fo|gan|k|ni(?:[coqtvx]|f|l[ae]|s[eo])|nanim|ran|ri|ro|ruguay|re[at]|s[aeiu]|ta[hr]|ten|ter|til|top)"
 )
 _SILENT_H = re.compile(r"hour|honest|honou?r|heir")
 _PAIR = re.compile(r"(?<![\w'\u2019@#/-])(an?)(\s+)(?=(\w+))", re.I)
@@ -30,8 +30,10 @@ def article_for(word: str) -> str | None:
     >>> [article_for(word) for word in ("key", "attack", "hour", "unit", "NBA")]
     ['a', 'an', 'an', 'a', None]
     """
-    if not (word.isascii() and word.isalpha()) or (len(word) > 1 and word.isupper()):
-        return None  # spelled or spoken, digits, foreign letters: the author knows
+    if not (word.isascii() and word.isalpha()) or len(word) == 1 or word.isupper():
+        return None  # spelled or spoken (an X-ray), digits, foreign letters: the author knows
+    if is_article(word):
+        return None  # a slip of the author's or a spinner's; no article can be right
     word = word.lower()
     if _SILENT_H.match(word):
         return "an"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -126,8 +127,10 @@ class Repair:
             out += [repaired[place:start], edit.original]
             place = start + len(edit.replacement)
             shift += len(edit.replacement) - (edit.end - edit.start)
-        out.append(repaired[place:])
-        return "".join(out)
+        reverted = "".join([*out, repaired[place:]])
+        if reverted != self.input:
+            raise ValueError("the text was changed between the edits, or belongs to another repair")
+        return reverted
 
     def at(self, threshold: float) -> Repair:
         """The same findings, stricter or bolder, without running the models again.
@@ -144,7 +147,7 @@ class Repair:
 
     def diff(self, name: str = "text") -> str:
         """A unified diff from the input to the repaired text."""
-        before, after = self.input.splitlines(True), self.text.splitlines(True)
+        before, after = _lines(self.input), _lines(self.text)
         lines = difflib.unified_diff(before, after, name, f"{name} (repaired)")
         return "".join(x if x.endswith("\n") else x + "\n\\ No newline at end of file\n" for x in lines)
 
@@ -166,3 +169,8 @@ class Repair:
             return cls(*(record[field] for field in fields), candidates)
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError(f"not a record written by Repair.to_json: {error}") from error
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as diff and patch see them, ends included: only a line feed ends one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 from zlib import crc32
 
 from repair.decide import Decider
@@ -39,7 +40,7 @@ class Models:
                 Gate.load(directory / "gate.npz"),
                 Decider.load(directory / "decider.json"),
             )
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, TypeError, BadZipFile) as error:
             raise ModelError(f"{directory}: cannot be read ({error}); {_ADVICE}") from error
 
 
@@ -59,10 +60,10 @@ def check(directory: Path) -> None:
         raise ModelError(f"{directory}: no models here (no manifest.json); {_ADVICE}")
     try:
         files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        entries = [(directory / name, int(size), int(crc)) for name, (size, crc) in files.items()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{manifest}: damaged ({error}); {_ADVICE}") from error
-    for name, (size, checksum) in files.items():
-        path = directory / name
+    for path, size, checksum in entries:
         if not path.is_file():
             raise ModelError(f"{path}: missing; {_ADVICE}")
         if path.stat().st_size != size or (size < 1 << 20 and crc32(path.read_bytes()) != checksum):

@@ -31,7 +31,7 @@ PROTECTED: dict[str, re.Pattern[str]] = {
     ),
     "emails": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),
     "names": re.compile(r"[@#]\w+"),
-    "digits": re.compile(r"\w*[\d_]\w*"),
+    "digits": re.compile(r"[\d_]"),  # locks the whole word around it
 }
 
 

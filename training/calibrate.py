@@ -76,9 +76,7 @@ def _documents(corpora: Sequence[dict[str, Any]], rng: random.Random) -> Iterato
         yield text[: int(10 ** rng.uniform(2.6, 3.8))]  # 400 to 6,300 characters
 
 
-def _cut(
-    gate: Gate, clean: Sequence[str], pages: Sequence[list[Segment]], passed: float
-) -> Gate:
+def _cut(gate: Gate, clean: Sequence[str], pages: Sequence[list[Segment]], passed: float) -> Gate:
     """Set the gate's cut so that the share `passed` of the clean pages goes through."""
     scores = [gate.gauge(text).score for text in clean]
     spun = [gate.gauge(spun_text(p)).score for p in pages if any(s.changed for s in p)]

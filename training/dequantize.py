@@ -186,6 +186,6 @@ def _state(variables: Mapping[str, np.ndarray], names: Names) -> dict[str, torch
                 continue
             ours = "bias" if part in ("bias", "beta") else "weight"
             rows = np.split(variables[f"{theirs}/{part}"], len(modules))
-            for module, values in zip(modules, rows):
+            for module, values in zip(modules, rows, strict=True):
                 state[f"{module}.{ours}"] = torch.tensor(values)
     return state

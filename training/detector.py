@@ -17,7 +17,11 @@ def train(config: dict[str, Any], run: str | Path) -> None:
     """Train from the checkpoint directory `config["start"]`, and save the model in `run`/model."""
     vocabulary = Vocabulary.load(config["start"])
     model = AutoModelForTokenClassification.from_pretrained(
-        config["start"], num_labels=3, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+        config["start"],
+        num_labels=3,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        dtype=torch.float32,
     )
     padding = (vocabulary.pad, IGNORED)
     fit(model, _loss, config["lessons"], padding, Schedule(**config["schedule"]), run)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from repair.detector import BEGIN, INSIDE, OUTSIDE, WINDOW
 from repair.detector import encode as encode_for_detector
 from repair.page import Page
-from repair.spans import Span
 from repair.restorer import encode as encode_for_restorer
+from repair.spans import Span
 from repair.vocabulary import MARKS, Vocabulary, mark
 from training.pairs import Segment, spun_text, trimmed
 
@@ -47,6 +47,10 @@ class LabelledPage:
             i = end
         return cls(page, gold)
 
+    def written(self) -> set[str]:
+        """The single words, in lower case, that the spinner wrote on this page."""
+        return {self.page.word(span.start).lower() for span in self.gold if span.length == 1}
+
 
 def detector_examples(labelled: LabelledPage, vocabulary: Vocabulary) -> Iterator[Sequences]:
     """Windows with a label on each editable word's first piece: outside, begin or inside."""
@@ -57,7 +61,7 @@ def detector_examples(labelled: LabelledPage, vocabulary: Vocabulary) -> Iterato
     for window in page.windows(vocabulary.cost, WINDOW - vocabulary.frame):
         ids, firsts = encode_for_detector(vocabulary, page, window)
         target = [IGNORED] * len(ids)
-        for word, place in zip(range(*window), firsts):
+        for word, place in zip(range(*window), firsts, strict=True):
             if page.editable(word):
                 target[place] = labels[word]
         yield ids, target
@@ -84,7 +88,7 @@ class RestorerExamples:
     """
 
     vocabulary: Vocabulary
-    suspects: frozenset[str]
+    suspects: Set[str]
     noise: Noise = Noise()
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)
 

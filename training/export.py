@@ -2,6 +2,7 @@
 
     detector/  encoder/  head.npz  architecture.json  tokenizer.json  vocabulary.json
     restorer/  model.bin  config.json  *_vocabulary.json  and the same last three
+    gate.npz  decider.json  manifest.json
 
 CTranslate2's part of the detector has a directory of its own, because it calls
 its list of tokens `vocabulary.json` too. `architecture.json` is the
@@ -11,6 +12,7 @@ configuration that the model was trained with: `training.dequantize` needs it.
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +25,57 @@ from ctranslate2.converters.transformers import _MODEL_LOADERS as LOADERS
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, BertForTokenClassification
 from transformers.models.bert.modeling_bert import BertPooler
 
+from repair.models import write_manifest
 from repair.vocabulary import CLOSE, MARKS, Vocabulary, mark
 from training import shards
 from training.warmstart import tokenizer_for_transformers
+
+
+def assemble(runs: str | Path, out: str | Path, targets: Sequence[str | Path] = ()) -> None:
+    """Export what was trained in `runs` into `out`, a directory that `repair` can load.
+
+    `runs` holds detector/model, restorer/model, gate/gate.npz, and perhaps a
+    decider.json; what it lacks is kept if `out` has it. `targets` are the shard
+    directories whose target tokens are all that the decoder will know.
+    """
+    runs, out = Path(runs), Path(out)
+    known = sorted({i for directory in targets for i in target_ids(directory)}) or None
+    with replacing(out) as new:
+        for name in ("detector", "restorer"):
+            model = runs / name / "model"
+            if not model.is_dir():
+                _keep(out / name, new, f"{model}: no trained {name} here")
+            elif name == "detector":
+                export_detector(model, new / name)
+            else:
+                export_restorer(model, new / name, known)
+        if (gate := runs / "gate" / "gate.npz").exists():
+            shutil.copy(gate, new)
+        else:
+            _keep(out / "gate.npz", new, f"{gate}: no trained gate here")
+        decider = next((d for d in (runs, out) if (d / "decider.json").exists()), None)
+        if decider is not None:
+            shutil.copy(decider / "decider.json", new)
+        if decider != runs:
+            what = "is the one from before" if decider else "is missing, and `repair` needs it"
+            advice = f"next: python -m training calibrate CONFIG {out}"
+            print(f"{out / 'decider.json'}: {what}; {advice}", file=sys.stderr)
+        if (out / "MODEL_CARD.md").exists():
+            shutil.copy(out / "MODEL_CARD.md", new)
+        write_manifest(new)
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    print(f"{out}: {size / 1e6:.1f} MB", file=sys.stderr)
+
+
+def _keep(old: Path, new: Path, missing: str) -> None:
+    if not old.exists():
+        stage = old.stem
+        raise FileNotFoundError(f"{missing}; make it with `python -m training {stage} CONFIG RUN`")
+    if old.is_dir():
+        shutil.copytree(old, new / old.name)
+    else:
+        shutil.copy(old, new)
+    print(f"{old}: kept, since {missing}", file=sys.stderr)
 
 
 def export_detector(model_dir: str | Path, out_dir: str | Path) -> None:
@@ -37,7 +87,7 @@ def export_detector(model_dir: str | Path, out_dir: str | Path) -> None:
     model: Any = BertForTokenClassification.from_pretrained(model_dir, dtype=torch.float32)
     # The converter asks for both; transformers has no other kind of positions left for BERT.
     model.config.position_embedding_type = "absolute"
-    model.bert.pooler = BertPooler(model.config)  # type: ignore[no-untyped-call]
+    model.bert.pooler = BertPooler(model.config)
     spec = _specification(model.bert, tokenizer_for_transformers(Vocabulary.load(model_dir)))
     del spec.pooler_dense, spec.pooler_activation  # the tagger never pools
     weight, bias = (part.detach().numpy() for part in model.classifier.parameters())

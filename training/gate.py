@@ -45,7 +45,9 @@ def train(config: dict[str, Any], run: str | Path) -> None:
             losses.append(float(loss.detach()))
         print(f"gate: epoch {epoch + 1}, loss {np.mean(losses):.4f}")
     Path(run).mkdir(parents=True, exist_ok=True)
-    quantised(weights.weight.detach().numpy()[:, 0], float(bias.detach())).save(Path(run) / "gate.npz")
+    quantised(weights.weight.detach().numpy()[:, 0], float(bias.detach())).save(
+        Path(run) / "gate.npz"
+    )
 
 
 def quantised(weights: np.ndarray, bias: float) -> Gate:

@@ -129,7 +129,8 @@ def _batches(
         raise FileNotFoundError(f"{directory}: no shards; run `python -m training prepare` first")
     rng = random.Random(schedule.seed + number)
     examples = sorted(
-        shards.read(paths[number % len(paths)]), key=lambda x: (len(x[0]), len(x[1]) // 8, rng.random())
+        shards.read(paths[number % len(paths)]),
+        key=lambda x: (len(x[0]), len(x[1]) // 8, rng.random()),
     )
     batches: list[Batch] = []
     while examples:
@@ -150,7 +151,9 @@ def _stack(rows: list[np.ndarray], fill: int) -> torch.Tensor:
     return torch.from_numpy(out)
 
 
-def _save(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, state: _State) -> None:
+def _save(
+    path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, state: _State
+) -> None:
     temporary = path.with_suffix(".tmp")
     torch.save(
         {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "state": vars(state)},

@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 
 from repair.page import WORD
 
+Words = list[tuple[str, str]]  # (white space before, word)
+
 
 @dataclass(slots=True)
 class Segment:
@@ -18,8 +20,8 @@ class Segment:
     has the same list twice.
     """
 
-    spun: list[tuple[str, str]]
-    original: list[tuple[str, str]]
+    spun: Words
+    original: Words
 
     @property
     def changed(self) -> bool:
@@ -31,7 +33,7 @@ def untouched(word: tuple[str, str]) -> Segment:
     return Segment(words, words)
 
 
-def words(text: str) -> list[tuple[str, str]]:
+def words(text: str) -> Words:
     """The words of a text, each with the white space before it.
 
     White space at the end of the text is dropped.
@@ -82,7 +84,8 @@ def trimmed(page: Iterable[Segment]) -> Iterator[Segment]:
         yield from map(untouched, spun[:head])
         end = len(spun) - tail
         middle = Segment(spun[head:end], original[head : len(original) - tail])
-        if all(map(_same, middle.spun, middle.original)) and len(middle.spun) == len(middle.original):
+        same = all(map(_same, middle.spun, middle.original))
+        if same and len(middle.spun) == len(middle.original):
             yield from map(untouched, middle.spun)
         else:
             yield middle
@@ -92,8 +95,9 @@ def trimmed(page: Iterable[Segment]) -> Iterator[Segment]:
 def align(spun: str, original: str) -> list[Segment]:
     """Align a user's own pair of texts, word by word.
 
-    An insertion or a deletion takes the word before it along, so that both
-    sides of every changed segment are non-empty.
+    An insertion or a deletion takes the word before it along, at the start of
+    the page the word behind it, so that both sides of every changed segment
+    are non-empty.
 
     >>> [s for s in align("the pinnacle of it", "the head of it") if s.changed]
     [Segment(spun=[(' ', 'pinnacle')], original=[(' ', 'head')])]
@@ -101,17 +105,23 @@ def align(spun: str, original: str) -> list[Segment]:
     left, right = words(spun), words(original)
     matcher = SequenceMatcher(None, [w for _, w in left], [w for _, w in right], autojunk=False)
     out: list[Segment] = []
+    waiting: tuple[Words, Words] | None = None  # an edit at the start that wants for one side
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        ours, theirs = left[i1:i2], right[j1:j2]
         if tag == "equal":
-            out.extend(map(untouched, left[i1:i2]))
-            continue
-        before = out.pop() if (i1 == i2 or j1 == j2) and out else None
-        spun_side = (before.spun if before else []) + left[i1:i2]
-        original_side = (before.original if before else []) + right[j1:j2]
-        if spun_side and original_side:
-            out.append(Segment(spun_side, original_side))
-        else:  # only at the very start of a page, with nothing before it to carry the edit
-            out.extend(map(untouched, spun_side))
+            if waiting is not None:
+                out.append(Segment([*waiting[0], ours[0]], [*waiting[1], theirs[0]]))
+                waiting, ours = None, ours[1:]
+            out.extend(map(untouched, ours))
+        elif ours and theirs:
+            out.append(Segment(ours, theirs))
+        elif out:
+            before = out.pop()
+            out.append(Segment(before.spun + ours, before.original + theirs))
+        else:
+            waiting = ours, theirs
+    if waiting is not None:  # one of the texts has no words at all
+        out.extend(map(untouched, waiting[0]))
     return out
 
 

@@ -1,8 +1,7 @@
-"""Clean text and spinner lists into shards of examples.
+"""Clean text and spinner lists, or a user's own pairs, into shards of examples.
 
-A config names the corpora, the spinners with their manners and weights, and
-what to make: `detector`, `restorer`, or `keep` (marks on innocent words of
-clean text alone, the restorer's first lesson).
+A config names the corpora, the spinners with their manners and weights, files
+of pairs, and which model the examples are for: `detector` or `restorer`.
 """
 
 from __future__ import annotations
@@ -10,14 +9,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from repair.vocabulary import Vocabulary
-from training import corpus, pairs, shards
+from training import corpus, pairs, shards, userpairs
 from training.examples import LabelledPage, Noise, RestorerExamples, detector_examples
 from training.spinners.dictionary import DictionarySpinner, Manner
 
@@ -52,57 +51,69 @@ def recipes(settings: list[dict[str, Any]]) -> list[Recipe]:
 
 
 def drawn_pages(config: dict[str, Any], rng: random.Random) -> Iterator[list[pairs.Segment]]:
-    """Pages of the config's corpora, each made by a recipe drawn by weight."""
-    ways = recipes(config["recipes"])
+    """The pages of the config's own pairs, then those of its corpora.
+
+    Each of the latter is made by a recipe drawn by weight. A small corpus can
+    be gone through in several `rounds`, spun anew each time.
+    """
+    for path in config.get("pairs", []):
+        yield from userpairs.pages(path)
+    ways = recipes(config.get("recipes", []))
     weights = [way.weight for way in ways]
-    for text in _mixed(config["corpora"], rng):
+    for text in _mixed(config.get("corpora", []), config.get("rounds", 1), rng):
         (way,) = rng.choices(ways, weights)
         yield way.page(text[: config["page_characters"]], rng)
 
 
-def user_pages(paths: list[str]) -> Iterator[LabelledPage]:
-    """A user's own pairs: rows with `spun` and `clean` texts."""
-    for path in paths:
-        for spun, clean in zip(corpus.read(path, "spun"), corpus.read(path, "clean")):
-            labelled = LabelledPage.of(pairs.align(spun, clean))
-            if labelled is not None:
-                yield labelled
-
-
 def examples(config: dict[str, Any]) -> Iterator[shards.Sequences]:
+    """The examples that `config` describes, in the order of its pages."""
     rng = random.Random(config["seed"])
     vocabulary = Vocabulary.load(config["vocabulary"])
-    drawn = filter(None, map(LabelledPage.of, drawn_pages(config, rng)))
-    pages = chain(user_pages(config.get("pairs", [])), drawn)
-    kind = config["kind"]
-    if kind == "detector":
+    pages = filter(None, map(LabelledPage.of, drawn_pages(config, rng)))
+    if config["kind"] == "detector":
         for page in pages:
             yield from detector_examples(page, vocabulary)
         return
-    suspects = frozenset(
-        form for way in recipes(config["recipes"]) if way.spinner for form in way.spinner.forms()
-    )
+    spinners = [way.spinner for way in recipes(config.get("recipes", [])) if way.spinner]
+    suspects = {form for spinner in spinners for form in spinner.forms()}
     make = RestorerExamples(vocabulary, suspects, Noise(**config.get("noise", {})))
     windows = Vocabulary.load(config["windows"]) if "windows" in config else vocabulary
     for page in pages:
+        if not spinners:  # no list tells what can be written, so the pairs themselves do
+            suspects |= page.written()
         budget = rng.choice(config["window_tokens"])
         yield from make(page, page.page.windows(windows.cost, budget), rng)
 
 
 def prepare(config: dict[str, Any], out: str | Path) -> int:
     """Write the shards that `config` describes into `out`; returns the number of examples."""
+    if any(Path(out).glob("*.npz")):
+        raise FileExistsError(
+            f"{out}: holds shards already, and old ones would stay among the new; remove it first"
+        )
     made = islice(examples(config), config["examples"])
     shown = tqdm(made, f"preparing {config['kind']} examples", config["examples"], mininterval=1)
-    return shards.write(shown, out, config.get("shard", 2000))
+    count = shards.write(shown, out, config.get("shard", 2000))
+    if not count:
+        raise ValueError(
+            f"{out}: no examples came of this config; do its corpora or pairs hold English texts,"
+            " and do its spinner lists cover their words?"
+        )
+    return count
 
 
-def _mixed(corpora: list[dict[str, Any]], rng: random.Random) -> Iterator[str]:
-    """Documents drawn from the corpora by weight, until each has run out."""
-    held_in = {c["path"]: corpus.training_documents([c["path"]]) for c in corpora}
-    weights = {c["path"]: c["weight"] for c in corpora}
-    while held_in:
-        (path,) = rng.choices(list(held_in), [weights[p] for p in held_in])
-        try:
-            yield next(held_in[path])
-        except StopIteration:
-            del held_in[path]
+def _mixed(corpora: list[dict[str, Any]], rounds: int, rng: random.Random) -> Iterator[str]:
+    """Documents drawn from the corpora by weight, until each has run out, `rounds` times."""
+
+    def read(entry: dict[str, Any]) -> Iterator[str]:
+        return corpus.read(entry["path"], entry.get("text", "text"), entry.get("split", "train"))
+
+    guard = corpus.held_out_shingles(text for entry in corpora for text in read(entry))
+    for _ in range(rounds):
+        left = [(corpus.trainable(read(entry), guard), entry["weight"]) for entry in corpora]
+        while left:
+            (drawn,) = rng.choices(left, [weight for _, weight in left])
+            try:
+                yield next(drawn[0])
+            except StopIteration:
+                left.remove(drawn)

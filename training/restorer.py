@@ -16,7 +16,8 @@ from training.loop import Schedule, fit
 def train(config: dict[str, Any], run: str | Path) -> None:
     """Train from the checkpoint directory `config["start"]`, and save the model in `run`/model."""
     vocabulary = Vocabulary.load(config["start"])
-    model = AutoModelForSeq2SeqLM.from_pretrained(config["start"])
+    # Some checkpoints are stored in half precision, in which AdamW's steps are rounded away.
+    model = AutoModelForSeq2SeqLM.from_pretrained(config["start"], dtype=torch.float32)
     padding = (vocabulary.pad, IGNORED)
     fit(model, Loss(vocabulary), config["lessons"], padding, Schedule(**config["schedule"]), run)
     model.save_pretrained(Path(run) / "model")

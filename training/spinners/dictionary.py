@@ -15,12 +15,11 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from repair.page import WORD
-from training.pairs import Segment, untouched, words
-
-Words = list[tuple[str, str]]  # (white space before, word), as in a Segment
+from repair.page import PROTECTED, WORD
+from training.pairs import Segment, Words, untouched, words
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,9 @@ class Manner:
     skip_quoted: bool = False
     skip_capitalised: bool = False
     density: float = 1.0  # share of the lines in use; 1: the whole list, as the plugins do
+
+
+AS_IN_2021 = Manner()
 
 
 class DictionarySpinner:
@@ -61,7 +63,7 @@ class DictionarySpinner:
         """The single words the spinner can write in place of others."""
         return frozenset(m[0][1] for line in self._lines for m in line[1:] if len(m) == 1)
 
-    def spin(self, text: str, rng: random.Random, manner: Manner = Manner()) -> list[Segment]:
+    def spin(self, text: str, rng: random.Random, manner: Manner = AS_IN_2021) -> list[Segment]:
         """Spin one page; returns its segments, changed and untouched, in order."""
         page = words(text)
         slots: list[Segment | None] = [untouched(word) for word in page]
@@ -83,27 +85,27 @@ class DictionarySpinner:
             others = [m for m in line if m != source] or [source]
             draws.clear()
             for i in sorted(set(places[source[0][1].lower()])):
-                match = _match(slots, i, source)
-                if match is None or any(locked[j] for j in match.slots):
-                    continue
-                upper = match.first[1][0].isupper()
-                if manner.per_occurrence or upper not in draws:
-                    draws[upper] = rng.choice(others)
-                spun = match.before + _cased(draws[upper], match.first) + match.after
-                original = [word for j in match.slots for word in _filled(slots[j]).original]
-                slots[i] = Segment(spun, original)
-                for j in match.slots[1:]:
-                    slots[j] = None
-                locked[i] = not manner.cascade
-                if manner.cascade:  # what was written may be the source of a later line
-                    for _, word in spun:
-                        places[word.lower()].append(i)
-                    near = [w for j in range(max(0, i - 5), i + 6) if j < len(slots)
-                            for w in (slots[j].spun if slots[j] else ())]
-                    for candidate in sources.candidates(near):
-                        if candidate > (number, member) and candidate not in queued:
-                            queued.add(candidate)
-                            heapq.heappush(todo, candidate)
+                done = 0  # words of the slot that this line has dealt with
+                while match := _match(slots, i, done, source):
+                    if any(locked[j] for j in match.slots):
+                        break
+                    upper = match.first[1][0].isupper()
+                    if manner.per_occurrence or upper not in draws:
+                        draws[upper] = rng.choice(others)
+                    spun = match.before + _cased(draws[upper], match.first) + match.after
+                    original = [word for j in match.slots for word in _filled(slots[j]).original]
+                    slots[i] = Segment(spun, original)
+                    for j in match.slots[1:]:
+                        slots[j] = None
+                    locked[i] = not manner.cascade
+                    done = len(spun) - len(match.after)
+                    if manner.cascade:  # what was written may be the source of a later line
+                        for _, word in spun:
+                            places[word.lower()].append(i)
+                        for candidate in sources.candidates(_around(slots, i)):
+                            if candidate > (number, member) and candidate not in queued:
+                                queued.add(candidate)
+                                heapq.heappush(todo, candidate)
         return [segment for segment in slots if segment is not None]
 
 
@@ -120,7 +122,7 @@ class _Sources:
     def candidates(self, page: Words) -> set[tuple[int, int]]:
         """(line, member) of the sources whose first two words stand on the page."""
         one = {(word.lower(),) for _, word in page}
-        two = {(a.lower(), b) for (_, a), (_, b) in zip(page, page[1:])}
+        two = {(a.lower(), b) for (_, a), (_, b) in pairwise(page)}
         return {at for key in (one | two) & self._by_words.keys() for at in self._by_words[key]}
 
 
@@ -132,18 +134,24 @@ class _Match:
     after: Words  # words of the last slot behind it
 
 
-def _match(slots: list[Segment | None], i: int, source: Words) -> _Match | None:
+def _match(slots: list[Segment | None], i: int, skipped: int, source: Words) -> _Match | None:
+    """Where `source` begins in slot `i`, after its first `skipped` words."""
     segment = slots[i]
     if segment is None:
         return None
     wanted = source[0][1]
     forms = (wanted, wanted[0].upper() + wanted[1:])
-    at = next((k for k, (_, word) in enumerate(segment.spun) if word in forms), None)
-    if at is None:
-        return None
+    for at in range(skipped, len(segment.spun)):
+        if segment.spun[at][1] in forms and (match := _match_at(slots, i, at, source)):
+            return match
+    return None
+
+
+def _match_at(slots: list[Segment | None], i: int, at: int, source: Words) -> _Match | None:
+    segment = _filled(slots[i])
     match = _Match([i], segment.spun[at], segment.spun[:at], [])
     rest = segment.spun[at + 1 :]
-    for word in source[1:]:
+    for gap, word in source[1:]:
         while not rest:
             i += 1
             if i >= len(slots):
@@ -151,11 +159,19 @@ def _match(slots: list[Segment | None], i: int, source: Words) -> _Match | None:
             if (following := slots[i]) is not None:
                 match.slots.append(i)
                 rest = following.spun
-        if rest[0] != word:
+        between, found = rest[0]
+        # A list's space stands for any on the page, but not for the end of a line.
+        if found != word or bool(between) != bool(gap) or "\n" in between:
             return None
         rest = rest[1:]
     match.after = rest
     return match
+
+
+def _around(slots: list[Segment | None], i: int) -> Words:
+    """The words near slot `i`: enough for the first two of any source that slot `i` is part of."""
+    near = (segment for segment in slots[max(0, i - 5) : i + 6] if segment is not None)
+    return [word for segment in near for word in segment.spun]
 
 
 def _filled(segment: Segment | None) -> Segment:
@@ -170,16 +186,21 @@ def _cased(replacement: Words, first: tuple[str, str]) -> Words:
     return [(first[0], word), *replacement[1:]]
 
 
+_MASKED = re.compile(rf"{PROTECTED['markup'].pattern}|(?:https?://|www\.)\S+")
 _HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 _QUOTED = re.compile(r'"[^"\n]*"|\u201c[^\u201d\n]*\u201d')
 _CAPITALISED = re.compile(r"(?<=[^.!?\u201d\"\s] )[A-Z]\w*")
 
 
 def _locked(text: str, manner: Manner) -> bytearray:
-    """One byte a word: 1 where the manner leaves the word alone."""
+    """One byte a word: 1 where the manner leaves the word alone.
+
+    HTML tags, URLs and shortcodes are left alone in every manner.
+    """
     starts = [match.start() for match in WORD.finditer(text)]
     locked = bytearray(len(starts))
     for pattern, used in (
+        (_MASKED, True),
         (_HYPHENATED, manner.skip_hyphenated),
         (_QUOTED, manner.skip_quoted),
         (_CAPITALISED, manner.skip_capitalised),

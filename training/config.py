@@ -1,0 +1,208 @@
+"""Configs: YAML files, every key of which is checked before anything expensive starts.
+
+Paths in a config are relative to where the command is run.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args, get_type_hints
+
+import yaml
+
+# What a value must look like: a type (or a union of types), a frozenset of choices, `[shape]`
+# for a list, a tuple of shapes of which one must fit, or a mapping of keys to shapes, where a
+# key that ends in `?` may be left out.
+Shape = Any
+
+
+class ConfigError(ValueError):
+    """A config that cannot be used; the message names the key and the file."""
+
+
+def load(path: str | Path, changes: Iterable[str] = ()) -> dict[str, Any]:
+    """Read a YAML file and make `changes` to it, each written as `key.sub=value`.
+
+    The items of a list are counted from 0: `corpora.0.path=my.jsonl`.
+    """
+    try:
+        config = yaml.load(Path(path).read_text(encoding="utf-8"), _Loader)
+        if not isinstance(config, dict):
+            raise ConfigError(f"{path}: no settings in this file; it must hold `key: value` lines")
+        for change in changes:
+            _make(change, config)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not a YAML file: {error}") from error
+    return config
+
+
+def check(config: Mapping[str, Any], stage: str, path: str | Path) -> None:
+    """Compare a config with what its stage reads. Raises ConfigError at the first difference."""
+    _compare(config, shape(stage, config), str(path), "")
+    if stage in ("detector", "restorer"):
+        ends = [lesson.get("until", 1.0) for lesson in config["lessons"]] or [0.0]
+        if ends != sorted(ends) or ends[-1] < 1:
+            raise ConfigError(
+                f"{path}: lessons end at {ends}; each `until` must be later than the one before,"
+                " and the last lesson must go on to the end (no `until`)"
+            )
+
+
+def shape(stage: str, config: Mapping[str, Any]) -> Shape:
+    """What the config of a stage holds; `config` decides which keys it must have."""
+    if stage == "start":
+        return _start(config)
+    if stage == "prepare":
+        return {
+            "kind": frozenset(("detector", "restorer")),
+            "vocabulary": str,
+            "examples": int,
+            "shard?": int,
+            **_pages(config),
+            **(_windows() if config.get("kind") == "restorer" else {}),
+        }
+    if stage == "gate":
+        own = {"pages": int, "epochs": int, "learning_rate": float, "threads?": int}
+        return own | _pages(config)
+    if stage == "calibrate":
+        own = {"pages": int, "clean_passed": float, "threads?": int}
+        corpora = [{"path": str, "documents": int}]
+        return {"seed": int, "corpora": corpora, "recipes": _recipes()} | own
+    from training.loop import Schedule
+
+    lesson = {"data": str, "until?": float} | ({"guide?": float} if stage == "restorer" else {})
+    return {"start": str, "lessons": [lesson], "schedule": _fields(Schedule)}
+
+
+def _start(config: Mapping[str, Any]) -> Shape:
+    if "from" in config:
+        return {"from": str, "checkpoint?": str}
+    if "checkpoint" in config:
+        return {"encoder?": str, "checkpoint": str}
+    return {"encoder?": str, "decoder_layers": [int]}
+
+
+def _pages(config: Mapping[str, Any]) -> dict[str, Shape]:
+    """Where pages come from: corpora and the recipes for spinning them, a user's pairs, or both."""
+    if "pairs" in config and not config.keys() & {"corpora", "recipes"}:
+        return {"seed": int, "pairs": [str]}
+    return {
+        "seed": int,
+        "corpora": [{"path": str, "weight": float, "text?": str, "split?": str}],
+        "recipes": _recipes(),
+        "rounds?": int,
+        "page_characters": int,
+        "pairs?": [str],
+    }
+
+
+def _recipes() -> Shape:
+    from training.spinners.dictionary import Manner
+
+    manner = _fields(Manner) | {"density?": (float, [float])}
+    return [{"weight": float, "list?": str, "manner?": manner}]
+
+
+def _windows() -> dict[str, Shape]:
+    from training.examples import Noise
+
+    return {"window_tokens": [int], "windows?": str, "noise?": _fields(Noise)}
+
+
+def _fields(record: type) -> dict[str, Shape]:
+    hints = get_type_hints(record)
+    return {
+        field.name + ("" if field.default is MISSING else "?"): hints[field.name]
+        for field in fields(record)
+    }
+
+
+def _compare(value: Any, shape: Shape, file: str, key: str) -> None:
+    if isinstance(shape, tuple):
+        if not any(_fits(value, one) for one in shape):
+            raise ConfigError(_wrong(value, shape, file, key))
+        return
+    if isinstance(shape, dict | list) and not isinstance(value, type(shape)):
+        raise ConfigError(_wrong(value, shape, file, key))
+    if isinstance(shape, dict):
+        _compare_keys(value, shape, file, key)
+    elif isinstance(shape, list):
+        for number, item in enumerate(value):
+            _compare(item, shape[0], file, f"{key}.{number}")
+    elif not _fits(value, shape):
+        raise ConfigError(_wrong(value, shape, file, key))
+
+
+def _compare_keys(value: dict[str, Any], shape: dict[str, Shape], file: str, key: str) -> None:
+    prefix = f"{key}." if key else ""
+    known = {name.rstrip("?"): (name.endswith("?"), one) for name, one in shape.items()}
+    for name, (_, one) in known.items():
+        if name in value:
+            _compare(value[name], one, file, prefix + name)
+    for name in value:
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, 1)
+            hint = f"did you mean {prefix}{near[0]}?" if near else f"known: {', '.join(known)}"
+            raise ConfigError(f"{file}: nothing here reads {prefix}{name}; {hint}")
+    for name, (optional, one) in known.items():
+        if name not in value and not optional:
+            raise ConfigError(f"{file}: {prefix}{name} is missing; it must be {_described(one)}")
+
+
+def _fits(value: Any, shape: Shape) -> bool:
+    if isinstance(shape, frozenset):
+        return isinstance(value, str) and value in shape
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_fits(item, shape[0]) for item in value)
+    if isinstance(shape, UnionType):
+        return any(_fits(value, one) for one in get_args(shape))
+    if isinstance(value, bool):
+        return shape is bool
+    return isinstance(value, (int, float) if shape is float else shape)
+
+
+def _wrong(value: Any, shape: Shape, file: str, key: str) -> str:
+    return f"{file}: {key} is {value!r}, but must be {_described(shape)}"
+
+
+def _described(shape: Shape) -> str:
+    if isinstance(shape, frozenset):
+        return " or ".join(sorted(shape))
+    if isinstance(shape, list):
+        return f"a list, each item {_described(shape[0])}"
+    if isinstance(shape, dict):
+        return f"settings ({', '.join(shape)})"
+    if isinstance(shape, tuple | UnionType):
+        return ", or ".join(map(_described, shape if isinstance(shape, tuple) else get_args(shape)))
+    names = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+    return names.get(shape, "empty")
+
+
+def _make(change: str, config: dict[str, Any]) -> None:
+    name, equals, value = change.partition("=")
+    if not equals or not name:
+        raise ConfigError(f"--set {change}: write key=value, as in --set schedule.minutes=5")
+    *outer, last = name.split(".")
+    place: Any = config
+    try:
+        for key in outer:
+            place = place[int(key)] if isinstance(place, list) else place.setdefault(key, {})
+        place[int(last) if isinstance(place, list) else last] = yaml.load(value, _Loader)
+    except (ValueError, IndexError, TypeError, AttributeError) as error:
+        raise ConfigError(f"--set {change}: the config has no such place ({error})") from error
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as people write it: 4e-4 is a number, which YAML 1.1 reads only with a point in it."""
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"[-+]?[0-9]+(?:\.[0-9]*)?[eE][-+]?[0-9]+$"),
+    list("-+0123456789"),
+)
