@@ -48,8 +48,10 @@ def main() -> None:
         print(f"spun, {args.manner} manner: {found}")
     if args.clean:
         counts, passed = measure.harm(repairer, documents[: args.clean])
-        print(f"clean: {counts.made} edits in {counts.words:,} words, {counts.false_per_10k:.2f} in "
-              f"10,000; gate passed {passed:.2%} of {args.clean} pages")
+        print(
+            f"clean: {counts.made} edits in {counts.words:,} words, {counts.false_per_10k:.2f} in "
+            f"10,000; gate passed {passed:.2%} of {args.clean} pages"
+        )
     if args.speed:
         import random
 

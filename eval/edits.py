@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -65,10 +66,9 @@ def gold_edits(segments: Iterable[Segment]) -> tuple[str, list[Edit]]:
 def count(text: str, gold: Sequence[Edit], made: Sequence[Edit]) -> Counts:
     """Compare the edits made of a text with its gold.
 
-    Edits that overlap are judged together. If the text comes out there exactly
-    as the gold has it, all of them are right. If not, the two outcomes are
-    aligned word by word, and an edit is right, a gold edit restored, if all its
-    words stand in both.
+    Edits that overlap are judged together: their two outcomes are aligned word
+    by word. An edit is right, a gold edit restored, if its words stand in the
+    other outcome one after the other, with no stray word beside them.
     """
     restored = right = 0
     for gold_group, made_group in _groups(gold, made):
@@ -76,18 +76,31 @@ def count(text: str, gold: Sequence[Edit], made: Sequence[Edit]) -> Counts:
         start, end = min(e.start for e in both), max(e.end for e in both)
         wanted, wanted_by = _outcome(text, start, end, gold_group)
         written, written_by = _outcome(text, start, end, made_group)
-        matcher = SequenceMatcher(None, wanted, written, autojunk=False)
-        blocks = matcher.get_matching_blocks()
-        restored += _whole(wanted_by, [i for a, _, n in blocks for i in range(a, a + n)])
-        right += _whole(written_by, [i for _, b, n in blocks for i in range(b, b + n)])
+        blocks = SequenceMatcher(None, wanted, written, autojunk=False).get_matching_blocks()
+        pairs = [(a + k, b + k) for a, b, size in blocks for k in range(size)]
+        restored += _whole(wanted_by, dict(pairs), len(written))
+        right += _whole(written_by, {b: a for a, b in pairs}, len(wanted))
     return Counts(len(gold), restored, len(made), right, len(text.split()))
 
 
-def _whole(owners: Sequence[int | None], matched: Iterable[int]) -> int:
-    """How many edits have all their words among the `matched` places."""
-    places = set(matched)
-    whole = {owner for owner in owners if owner is not None}
-    return len(whole - {owner for i, owner in enumerate(owners) if i not in places})
+def _whole(owners: Sequence[int | None], partner: Mapping[int, int], others: int) -> int:
+    """How many edits stand whole on the other side, which has `others` words.
+
+    `owners` are the edits that wrote each word; `partner` maps the places of
+    words to those of the same words on the other side.
+    """
+    matched = {-1, others, *partner.values()}
+    places: dict[int, list[int | None]] = defaultdict(list)
+    for place, owner in enumerate(owners):
+        if owner is not None:
+            places[owner].append(partner.get(place))
+    whole = 0
+    for found in places.values():
+        if None not in found:
+            first, last = found[0] or 0, found[-1] or 0
+            together = last - first + 1 == len(found)
+            whole += together and {first - 1, last + 1} <= matched
+    return whole
 
 
 def _outcome(
@@ -107,9 +120,7 @@ def _outcome(
     return words + rest, owners + [None] * len(rest)
 
 
-def _groups(
-    gold: Sequence[Edit], made: Sequence[Edit]
-) -> Iterable[tuple[list[Edit], list[Edit]]]:
+def _groups(gold: Sequence[Edit], made: Sequence[Edit]) -> Iterable[tuple[list[Edit], list[Edit]]]:
     """Edits of both sides, grouped where they overlap."""
     groups: list[tuple[list[Edit], list[Edit]]] = []
     reach = -1

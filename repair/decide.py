@@ -63,7 +63,7 @@ class Decider:
                 (text, round(self.probability(features), 4))
                 for text, features in proposal.wordings.items()
             )
-            if probability >= options.floor:
+            if probability >= min(options.floor, options.threshold):
                 alternatives = tuple(Alternative(*other) for other in others)
                 start, end = proposal.start, proposal.end
                 edits.append(
@@ -103,7 +103,9 @@ def proposals(page: Page, findings: Sequence[Finding], vote: float) -> Iterator[
         for reading in finding.readings:
             text = recased(words, reading.text)
             same = text.lower() == page.text[start:end].lower()
-            if text and not same and not any(map(str.isdigit, text)):  # digits are not ours to write
+            if (
+                text and not same and not any(map(str.isdigit, text))
+            ):  # digits are not ours to write
                 wordings.setdefault(text, evidence(finding, reading, share, len(page)))
         if wordings:
             yield Proposal(start, end, wordings)

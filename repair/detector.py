@@ -84,9 +84,7 @@ def spans(page: Page, first: int, classes: np.ndarray) -> list[tuple[Span, float
             close()
             open_span = None
         elif (
-            open_span is not None
-            and classes[k, INSIDE] >= classes[k, BEGIN]
-            and page.joined(i - 1)
+            open_span is not None and classes[k, INSIDE] >= classes[k, BEGIN] and page.joined(i - 1)
         ):
             open_span = open_span[0], i + 1
         else:

@@ -1,4 +1,4 @@
-"""What was found on a page: edits that can be applied, reverted, chosen anew, printed and stored."""
+"""What was found on a page: edits to apply, revert, choose anew, print and store."""
 
 from __future__ import annotations
 
@@ -37,16 +37,14 @@ class Edit:
     alternatives: tuple[Alternative, ...] = ()
 
     def choose(self, text: str) -> Edit:
-        """The same edit with another wording, one of `alternatives` or a reader's own."""
-        known = {a.text: a.probability for a in self.alternatives}
+        """The same edit with another wording, one of `alternatives` or a reader's own.
+
+        It is sure then (probability 1), and what it replaces becomes an alternative.
+        """
         others = tuple(a for a in self.alternatives if a.text != text)
-        own = Alternative(self.replacement, self.probability)
-        return replace(
-            self,
-            replacement=text,
-            probability=known.get(text, 1.0),
-            alternatives=(own, *others) if text != self.replacement else others,
-        )
+        if text != self.replacement:
+            others = (Alternative(self.replacement, self.probability), *others)
+        return replace(self, replacement=text, probability=1.0, alternatives=others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +135,14 @@ class Repair:
 
         Bolder than the defaults may be asked of a page that was left alone, too.
         """
-        made = any(e.probability >= threshold for e in self.candidates)
-        left = "suspicious" if self.verdict == "repaired" else self.verdict
-        return replace(self, threshold=threshold, verdict="repaired" if made else left)
+        made = sum(e.probability >= threshold for e in self.candidates)
+        left: Verdict = "suspicious" if self.verdict == "repaired" else self.verdict
+        return replace(
+            self,
+            threshold=threshold,
+            verdict="repaired" if made else left,
+            reason=f"{made} edits at threshold {threshold:g}",
+        )
 
     def select(self, keep: Callable[[Edit], bool]) -> Repair:
         """Only the candidates that `keep` takes; they are still subject to the threshold."""
@@ -149,7 +152,9 @@ class Repair:
         """A unified diff from the input to the repaired text."""
         before, after = _lines(self.input), _lines(self.text)
         lines = difflib.unified_diff(before, after, name, f"{name} (repaired)")
-        return "".join(x if x.endswith("\n") else x + "\n\\ No newline at end of file\n" for x in lines)
+        return "".join(
+            x if x.endswith("\n") else x + "\n\\ No newline at end of file\n" for x in lines
+        )
 
     def to_json(self) -> str:
         """One line of JSON with the input, the repaired text and all candidates."""
@@ -162,11 +167,13 @@ class Repair:
         try:
             record: dict[str, Any] = json.loads(line)
             candidates = tuple(
-                Edit(**edit | {"alternatives": tuple(Alternative(**a) for a in edit["alternatives"])})
+                Edit(
+                    **edit | {"alternatives": tuple(Alternative(**a) for a in edit["alternatives"])}
+                )
                 for edit in record["candidates"]
             )
             fields = ("input", "verdict", "reason", "score", "threshold")
-            return cls(*(record[field] for field in fields), candidates)
+            return cls(**{field: record[field] for field in fields}, candidates=candidates)
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError(f"not a record written by Repair.to_json: {error}") from error
 

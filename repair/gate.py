@@ -98,10 +98,9 @@ def features(text: str) -> tuple[np.ndarray, int]:
 
 def ngrams(hashes: np.ndarray) -> np.ndarray:
     """Buckets of the single words and of the neighbouring pairs."""
-    shift = np.uint32(32 - BITS)
-    alone = hashes * _ALONE >> shift
-    pairs = (hashes[:-1] * _FIRST + hashes[1:] * _SECOND) >> shift
-    return np.concatenate([alone, pairs]).astype(np.int64)
+    pairs = hashes[:-1] * _FIRST + hashes[1:] * _SECOND
+    both: np.ndarray = np.concatenate([hashes * _ALONE, pairs])
+    return (both >> np.uint32(32 - BITS)).astype(np.int64)
 
 
 def _hashes(text: str) -> Iterator[np.ndarray]:

@@ -34,6 +34,11 @@ PROTECTED: dict[str, re.Pattern[str]] = {
     "digits": re.compile(r"[\d_]"),  # locks the whole word around it
 }
 
+_BEYOND_LATIN = "\u0250"  # letters from here on belong to no English word
+
+# Accents of their own, soft hyphens and invisible joiners cut a word into pieces that are none.
+_CUT = re.compile(r"\w?[\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]+\w?")
+
 
 @dataclass(frozen=True)
 class Page:
@@ -60,6 +65,7 @@ class Page:
             ends.append(match.end())
         page = cls(text, starts, ends, bytearray(len(starts)))
         page._lock_non_letters()
+        page._lock(_CUT)
         for kind in protect:
             page._lock(PROTECTED[kind])
         return page
@@ -124,7 +130,7 @@ class Page:
     def _lock_non_letters(self) -> None:
         for i in range(len(self)):
             word = self.word(i)
-            if word.isalpha():
+            if word.isalpha() and max(word) < _BEYOND_LATIN:
                 continue
             inside = (
                 word in _JOINERS

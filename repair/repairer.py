@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from repair.decide import Finding, density, spun_share
-from repair.detector import Detector, encode as encode_for_detector, spans
-from repair.edits import Detection, Repair
+from repair.detector import Detector, spans
+from repair.detector import encode as encode_for_detector
+from repair.edits import Detection, Repair, Verdict
 from repair.gate import Gauge
 from repair.models import ModelError, Models
 from repair.options import Options
 from repair.page import Page
-from repair.restorer import Restorer, encode as encode_for_restorer
+from repair.restorer import Restorer
+from repair.restorer import encode as encode_for_restorer
 from repair.spans import Span
 from repair.vocabulary import MARKS
 
@@ -27,6 +29,8 @@ BATCH = 24
 # Characters of spun pages that are read together: enough to fill the batches of
 # every length class, and what bounds memory in a stream of pages.
 GROUP = 60_000
+# Characters that wait in all, clean pages behind a spun one included: output keeps its order.
+HELD = 2_000_000
 # A page of which less than this share looks spun is not worth the restorer's time.
 LEAST_SHARE = 0.004
 # A page of which this share looks spun, but where no edit is safe, is suspicious.
@@ -136,16 +140,16 @@ class Repairer:
 
     def _stream(self, texts: Iterable[str]) -> Iterator[Repair]:
         waiting: list[tuple[str, Gauge]] = []
-        size = 0
+        spun = held = 0  # characters of spun pages, and of all that wait with them
         with self.workers() as pool:
             for text in texts:
                 gauge = self.models.gate.gauge(text)
                 waiting.append((text, gauge))
-                if self._left_alone(gauge) is None:
-                    size += len(text)
-                if size >= GROUP or not size:
+                held += len(text)
+                spun += len(text) if self._left_alone(gauge) is None else 0
+                if not spun or spun >= GROUP or held >= HELD:
                     yield from self._group(waiting, pool)
-                    waiting, size = [], 0
+                    waiting, spun, held = [], 0, 0
             yield from self._group(waiting, pool)
 
     def _group(
@@ -228,8 +232,8 @@ class Repairer:
         made = [edit for edit in candidates if edit.probability >= options.threshold]
         if made and density(page, candidates) >= decider.least_density(options.harm):
             unsure = len(found) - len(made)
+            verdict: Verdict = "repaired"
             reason = f"{len(made)} edits; {max(0, unsure)} more spans left alone because unsure"
-            verdict = "repaired"
         elif share >= SUSPICIOUS_SHARE:
             reason = "looks spun or machine-translated, but no edit is safe"
             verdict = "suspicious"
@@ -250,5 +254,5 @@ def _batches(jobs: list[T], length: Callable[[T], int]) -> list[list[T]]:
 def _loaded(kind: Callable[[Path, int], T], directory: Path, threads: int) -> T:
     try:
         return kind(directory, threads)
-    except (OSError, KeyError, ValueError, RuntimeError) as error:
+    except Exception as error:  # tokenizers raises nothing more precise
         raise ModelError(f"{directory}: cannot be loaded ({error})") from error

@@ -59,6 +59,7 @@ class Restorer:
         )
         self._tokens = _target_tokens(directory)
         self._marks = {mark(n): n for n in range(MARKS)}
+        self._end = self.vocabulary.tokenizer.id_to_token(self.vocabulary.end[-1])
         # Only a piece that is a whole word can be listed as another wording: of a
         # longer one just the beginning is known.
         self._words = [self._whole_word(token) for token in self._tokens]
@@ -75,7 +76,7 @@ class Restorer:
         results = self._translator.translate_batch(
             [[token(i) for i in ids] for ids in windows],
             beam_size=1,
-            max_decoding_length=8 * max(counts) + 8,
+            max_decoding_length=_longest(max(counts)),
             return_logits_vocab=True,
             return_end_token=True,
         )
@@ -90,22 +91,24 @@ class Restorer:
         The other readings are the other words that could have begun it.
         """
         out: list[tuple[Reading, ...]] = [()] * count
-        tokens = result.hypotheses[0]
-        steps = [np.array(step) for step in result.logits[0]]
+        longest = _longest(count)  # its own limit, whatever the batch's was
+        tokens = result.hypotheses[0][:longest]
         at: int | None = None
         wording: list[int] = []
         score, others = 0.0, list[Reading]()
-        for token, logits in zip(tokens, steps):
-            number = self._marks.get(token)
+        for token, step in zip(tokens, result.logits[0]):
+            logits = np.array(step)
             peak = logits.max()
             total = float(peak + np.log(np.exp(logits - peak).sum()))
             chosen = int(logits.argmax())
-            ends = number is not None or token == tokens[-1]
+            number = self._marks.get(token)
+            ends = number is not None or token == self._end
             if at is not None:
                 score += float(logits[chosen]) - total
                 if ends:
                     text = self.vocabulary.wording(wording)
-                    out[at] = (Reading(text, score), *(r for r in others if r.text != text))
+                    if text:
+                        out[at] = (Reading(text, score), *(r for r in others if r.text != text))
                 elif not wording:
                     others = self._beginnings(logits, total, chosen)
             if ends:
@@ -127,8 +130,15 @@ class Restorer:
         return out
 
     def _whole_word(self, token: str) -> str:
-        text = self.vocabulary.wording([self.vocabulary.id(token)])
-        return text if text.isalpha() and not token.startswith("##") else ""
+        """The word a token spells, or nothing if it is a piece that continues one."""
+        piece = self.vocabulary.id(token)
+        twice = self.vocabulary.wording([piece, piece]).split()
+        return twice[0] if len(twice) == 2 and twice[0].isalpha() else ""
+
+
+def _longest(count: int) -> int:
+    """Tokens that the wordings of so many spans may take: 8 each are far more than any took."""
+    return 8 * count + 8
 
 
 def _target_tokens(directory: Path) -> list[str]:

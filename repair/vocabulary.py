@@ -27,7 +27,9 @@ def mark(number: int) -> str:
 class Vocabulary:
     """A tokenizer with the ids that frame a window: start, end, pad, unknown, marks."""
 
-    def __init__(self, tokenizer: Tokenizer, start: Sequence[int], end: Sequence[int], pad: int) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, start: Sequence[int], end: Sequence[int], pad: int
+    ) -> None:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         self.tokenizer = tokenizer
@@ -35,6 +37,8 @@ class Vocabulary:
         self.end = tuple(end)
         self.pad = pad
         self.frame = len(self.start) + len(self.end)
+        added = tokenizer.get_added_tokens_decoder()
+        self._special = {i for i, token in added.items() if token.special}
         self.pieces = lru_cache(maxsize=1 << 16)(self._pieces)
 
     @classmethod
@@ -62,7 +66,9 @@ class Vocabulary:
     def id(self, token: str) -> int:
         found = self.tokenizer.token_to_id(token)
         if found is None:
-            raise ValueError(f"the tokenizer has no token {token!r}; was the model made by training/?")
+            raise ValueError(
+                f"the tokenizer has no token {token!r}; was the model made by training/?"
+            )
         return int(found)
 
     def framed(self, ids: Iterable[int]) -> list[int]:
@@ -71,9 +77,14 @@ class Vocabulary:
         return window + [self.pad] * (padded(len(window)) - len(window))
 
     def wording(self, ids: Sequence[int]) -> str:
-        """The text of some target ids, with apostrophes and hyphens joined to their words."""
-        words = str(self.tokenizer.decode(list(ids), skip_special_tokens=True)).split()
-        return glued(words)
+        """The text of some target ids, with apostrophes and hyphens joined to their words.
+
+        Empty if one of the ids is no part of a word, such as the unknown token: what it
+        stood for is lost.
+        """
+        if self._special.intersection(ids):
+            return ""
+        return glued(str(self.tokenizer.decode(list(ids))).split())
 
 
 def padded(length: int) -> int:

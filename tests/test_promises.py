@@ -32,8 +32,9 @@ FRAGMENTS = [
     "See https://example.org/a-metropolis?x=1 or write to mayor@metropolis.example.",
     "`the pinnacle = metropolis(1)` and <a href='metropolis'>metropolis</a> &amp; so on",
     "@metropolis #metropolis 3,500 4th B2B fifty,023 a assault an metropolis",
-    "\r\n", "\n\n", "\t", "\x00", "\u200b", "\u202e", "e\u0301", "ﬁ", "ß", "İ", "𝕿𝖍𝖊", "👩‍👩‍👧", "中文字", "русский текст",
-]  # fmt: skip
+    *("\r\n", "\n\n", "\t", "\x00", "\u200b", "\u202e", "e\u0301", "ﬁ", "ß", "İ", "𝕿𝖍𝖊"),
+    *("👩\u200d👩\u200d👧", "中文字", "русский текст"),
+]
 
 
 def hostile_texts() -> st.SearchStrategy[str]:
@@ -49,9 +50,9 @@ promise = settings(
 
 
 @pytest.fixture(scope="module")
-def bold(models: Repairer) -> Repairer:
+def bold(repairer: Repairer) -> Repairer:
     """Bold enough that there are many edits to go wrong."""
-    return Repairer(models.models, Options(threshold=0.02, floor=0.01, harm=100.0))
+    return Repairer(repairer.models, Options(threshold=0.02, floor=0.01, harm=100.0))
 
 
 def outside(text: str, repair: Repair) -> list[str]:
@@ -115,27 +116,27 @@ def test_a_page_alone_gives_what_it_gives_in_a_batch(bold: Repairer, texts: list
     assert list(bold.explain_many(texts)) == [bold.explain(text) for text in texts]
 
 
-def test_the_same_input_gives_the_same_output(models: Repairer) -> None:
-    again = Repairer(models.models, models.options)
-    assert {models.explain(SPUN), models.explain(SPUN), again.explain(SPUN)} == {
-        models.explain(SPUN)
+def test_the_same_input_gives_the_same_output(repairer: Repairer) -> None:
+    again = Repairer(repairer.models, repairer.options)
+    assert {repairer.explain(SPUN), repairer.explain(SPUN), again.explain(SPUN)} == {
+        repairer.explain(SPUN)
     }
 
 
-def test_one_thread_gives_what_many_give(models: Repairer) -> None:
+def test_one_thread_gives_what_many_give(repairer: Repairer) -> None:
     texts = [SPUN[i:] for i in range(0, 300, 20)]
-    one = Repairer(models.models, Options(threads=1))
-    three = Repairer(models.models, Options(threads=3))
+    one = Repairer(repairer.models, Options(threads=1))
+    three = Repairer(repairer.models, Options(threads=3))
     assert list(one.explain_many(texts)) == list(three.explain_many(texts))
 
 
-def test_a_spun_article_is_repaired_and_a_second_pass_finds_it_clean(models: Repairer) -> None:
-    first = models.explain(SPUN)
+def test_a_spun_article_is_repaired_and_a_second_pass_finds_it_clean(repairer: Repairer) -> None:
+    first = repairer.explain(SPUN)
     assert first.verdict == "repaired"
     assert len(first.edits) >= 15
     for natural in ("southern city", "before winter", "where"):
         assert natural in first.text
-    second = models.explain(first.text)
+    second = repairer.explain(first.text)
     assert len(second.edits) <= 0.01 * len(first.edits)
 
 
@@ -150,18 +151,18 @@ def test_a_spun_article_is_repaired_and_a_second_pass_finds_it_clean(models: Rep
         "市长周二表示，新桥将在冬季之前完工。居民们抱怨噪音。",
     ],
 )
-def test_a_page_that_is_not_english_is_left_alone(models: Repairer, text: str) -> None:
-    repair = models.explain(text)
+def test_a_page_that_is_not_english_is_left_alone(repairer: Repairer, text: str) -> None:
+    repair = repairer.explain(text)
     assert repair.text == text
     assert repair.verdict == "clean"
     assert "English" in repair.reason
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "1234 5678", "?!…", "\x00" * 10, "a", "\ud800"])
-def test_a_text_without_anything_to_read_is_left_alone(models: Repairer, text: str) -> None:
-    assert models.fix(text) == text
-    assert models.detect(text) == []
-    assert 0 <= models.score(text) <= 1
+def test_a_text_without_anything_to_read_is_left_alone(repairer: Repairer, text: str) -> None:
+    assert repairer.fix(text) == text
+    assert repairer.detect(text) == []
+    assert 0 <= repairer.score(text) <= 1
 
 
 def test_one_huge_line_keeps_memory_within_bounds() -> None:
@@ -190,6 +191,6 @@ def test_one_huge_line_keeps_memory_within_bounds() -> None:
 def test_any_selection_of_candidates_can_be_applied(bold: Repairer) -> None:
     repair = bold.explain(SPUN)
     for pair in combinations(repair.candidates[:6], 2):
-        chosen = repair.select(lambda edit, pair=pair: edit in pair).at(0.0)
+        chosen = repair.select(pair.__contains__).at(0.0)
         assert chosen.edits == pair
         assert chosen.revert(chosen.text) == SPUN

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from repair.models import ModelError
+
 # Stage: the module and function that do it, what it writes into, and what it does. The modules
 # are imported only when their stage is asked for: most of them bring torch along.
 STAGES = {
@@ -79,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.traceback or (error.name or "").split(".")[0] in _OURS:
             raise
         return _failed(options.stage, f"{error}; pip install 'repair[train]'")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ModelError) as error:
         if options.traceback:
             raise
         return _failed(options.stage, str(error))

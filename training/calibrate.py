@@ -88,10 +88,10 @@ def _cut(gate: Gate, clean: Sequence[str], pages: Sequence[list[Segment]], passe
     return replace(gate, cut=cut)
 
 
-def _read(repairer: Repairer, pages: Sequence[tuple[Recipe, list[Segment]]]) -> Iterator[Read]:
+def _read(repairer: Repairer, pages: Sequence[list[Segment]]) -> Iterator[Read]:
     with repairer.workers() as pool:
         for start in range(0, len(pages), 50):
-            texts_and_gold = [gold_edits(page) for _, page in pages[start : start + 50]]
+            texts_and_gold = [gold_edits(page) for page in pages[start : start + 50]]
             readings = repairer.readings([text for text, _ in texts_and_gold], pool)
             yield from zip(readings, (gold for _, gold in texts_and_gold))
 
@@ -124,10 +124,10 @@ def _fit(samples: Sequence[tuple[tuple[float, ...], bool]]) -> tuple[float, ...]
         optimizer.zero_grad()
         value = torch.nn.functional.binary_cross_entropy_with_logits(x @ weights, y)
         value = value + 1e-5 * weights.square().sum()
-        value.backward()  # type: ignore[no-untyped-call]
+        value.backward()
         return value
 
-    optimizer.step(loss)  # type: ignore[arg-type]
+    optimizer.step(loss)
     return tuple(round(float(w), 5) for w in weights.detach())
 
 
@@ -136,9 +136,9 @@ def _budgets(repairer: Repairer, texts: Sequence[str]) -> tuple[tuple[float, flo
     words = sum(len(text.split()) for text in texts)
     harmed = []  # (density, edits) of each clean page that the gate lets through
     for repair in repairer.explain_many(texts):
-        edits = [e for e in repair.candidates if e.probability >= repair.threshold]
-        if edits:
-            harmed.append((density(Page.of(repair.input), repair.candidates), len(edits)))
+        made = sum(e.probability >= repair.threshold for e in repair.candidates)
+        if made:
+            harmed.append((density(Page.of(repair.input), repair.candidates), made))
     harmed.sort(reverse=True)
     budgets = []
     for budget in BUDGETS:

@@ -94,9 +94,9 @@ def trainable(texts: Iterable[str], guard: Collection[int]) -> Iterator[str]:
                 yield text
 
 
-def held_out(path: str, split: str) -> Iterator[str]:
-    """The `dev` or `test` documents of a corpus."""
-    return (text for text in read(path) if split_of(text) == split)
+def held_out(path: str, split: str, text: str = "text") -> Iterator[str]:
+    """The `dev` or `test` documents of a corpus; `text` names the column, as in `read`."""
+    return (document for document in read(path, text) if split_of(document) == split)
 
 
 def _shingles(text: str, every: int) -> Iterator[int]:

@@ -71,4 +71,5 @@ def _logits(weights: torch.nn.Module, bias: torch.Tensor, batch: list[Sample]) -
     buckets = torch.from_numpy(np.concatenate([b for b, _, _ in batch]))
     lengths = torch.tensor([0, *(len(b) for b, _, _ in batch)])[:-1].cumsum(0)
     roots = torch.tensor([max(1, tokens) ** 0.5 for _, tokens, _ in batch])
-    return weights(buckets, lengths)[:, 0] / roots + bias
+    sums: torch.Tensor = weights(buckets, lengths)[:, 0]
+    return sums / roots + bias

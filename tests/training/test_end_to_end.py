@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -77,6 +78,13 @@ def test_the_decoder_knows_the_targets_alone(small: Path) -> None:
     tokens = json.loads((small / "models" / "restorer" / "target_vocabulary.json").read_text())
     assert {"children", "boat", "<0>"} < set(tokens)
     assert not {"youngsters", "watercraft"} & set(tokens), "spinners' words that nobody wrote"
+
+
+def test_calibration(small: Path) -> None:
+    shutil.copytree(small / "models", "runs/calibrated")
+    Path("runs/calibrated/decider.json").unlink()
+    _run("calibrate configs/small/calibrate.yaml runs/calibrated")
+    Repairer.load("runs/calibrated").explain(SPUN)
 
 
 def test_training_goes_on_from_exported_models(small: Path) -> None:
