@@ -18,7 +18,7 @@ OUTSIDE, BEGIN, INSIDE = 0, 1, 2  # the classes of a word
 # A span grows from a word that is more likely spun than `SEED` over neighbours
 # above `GROW`. Low on purpose: the restorer can still keep what it is given,
 # and what is not marked here is lost.
-SEED, GROW = 0.25, 0.15
+SEED, GROW = 0.35, 0.15
 
 
 def encode(

@@ -18,7 +18,7 @@ from repair.page import Page
 from repair.spans import Span
 from repair.vocabulary import CLOSE, MARKS, Vocabulary, mark
 
-ALTERNATIVES = 4  # other words looked at for each span: one argmax over 12,000 logits each
+ALTERNATIVES = 3  # other words looked at for each span: one argmax over 12,000 logits each
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ know of a tokenizer beyond its pieces stands in `vocabulary.json` beside it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,9 @@ _LONGEST_WORD = 12  # pieces kept of one word: longer ones are junk, and must no
 def mark(number: int) -> str:
     """The token that opens span `number` in the source and answers it in the target."""
     return f"<{number}>"
+
+
+_ABBREVIATION = re.compile(r"\b[a-z] \.(?: [a-z] \.)+")  # u . s .
 
 
 class Vocabulary:
@@ -101,8 +105,10 @@ def glued(words: Sequence[str]) -> str:
 
     >>> glued(["who", "'", "ve", "well", "-", "known"])
     "who've well-known"
+    >>> glued(["the", "u", ".", "s", ".", "team"])
+    'the u.s. team'
     """
     out = " ".join(words)
     for joiner in ("'", "\u2019", "-"):
         out = out.replace(f" {joiner} ", joiner)
-    return out
+    return _ABBREVIATION.sub(lambda match: match.group().replace(" ", ""), out)

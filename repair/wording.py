@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+# Common words that are names wherever they stand; a spinner's list has few of them.
+_PROPER = re.compile(
+    r"\b(?:i|u\.s|u\.k|united (?:states|kingdom|nations)|americans?|british|english|european"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|april|june|july|august"
+    r"|september|october|november|december|christmas)\b(?:(?<=\.s)\.|(?<=\.k)\.)?"
+)
 
 
 def recased(originals: Sequence[str], wording: str) -> str:
@@ -12,11 +20,14 @@ def recased(originals: Sequence[str], wording: str) -> str:
 
     >>> recased(["Metropolis", "Corridor"], "city hall")
     'City Hall'
+    >>> recased(["us"], "u.s."), recased(["US"], "united states"), recased(["people"], "americans")
+    ('U.S.', 'United States', 'Americans')
     >>> recased(["Not", "too", "long", "ago"], "recently")
     'Recently'
     """
+    wording = _PROPER.sub(lambda match: match.group().title(), wording)
     letters = "".join(originals)
-    if len(letters) > 1 and letters.isupper():
+    if len(letters) > 3 and letters.isupper():  # up to three are an abbreviation, no shouting
         return wording.upper()
     words = wording.split(" ")
     if len(words) == len(originals):

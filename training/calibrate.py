@@ -46,7 +46,7 @@ def calibrate(config: dict[str, Any], models: str | Path) -> None:
     gate = _cut(Gate.load(models / "gate.npz"), documents, pages, config["clean_passed"])
     gate.save(models / "gate.npz")
 
-    start = Decider((1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0), ((0.1, 0.0),), 0.0)
+    start = Decider((1.0, 1.0, *[0.0] * 7), ((0.1, 0.0),), 0.0)
     options = Options(threads=config.get("threads", 1))
     repairer = Repairer(Models(models, gate, start), options)
     read = list(_read(repairer, pages[: config["pages"]]))
