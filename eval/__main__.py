@@ -7,12 +7,14 @@ the speed on both.
 from __future__ import annotations
 
 import argparse
+import random
 from itertools import islice
 
 from eval import measure
 from repair.options import Options
 from repair.repairer import Repairer
 from training import corpus
+from training.pairs import spun_text
 from training.spinners.dictionary import DictionarySpinner, Manner
 
 MANNERS = {
@@ -47,22 +49,19 @@ def main() -> None:
         )
         print(f"spun, {args.manner} manner: {found}")
     if args.clean:
-        counts, passed = measure.harm(repairer, documents[: args.clean])
+        clean = documents[: args.clean]
+        counts, passed = measure.harm(repairer, clean)
         print(
             f"clean: {counts.made} edits in {counts.words:,} words, {counts.false_per_10k:.2f} in "
-            f"10,000; gate passed {passed:.2%} of {args.clean} pages"
+            f"10,000; gate passed {passed:.2%} of {len(clean)} pages"
         )
     if args.speed:
-        import random
-
-        from training.pairs import spun_text
-
         pages = measure.of_length(documents, 500)[: args.speed]
         rng = random.Random(args.seed)
         spun = [spun_text(spinner.spin(page, rng, manner)) for page in pages]
-        print(f"speed on {len(spun)} spun pages of 500 words: {measure.speed(repairer, spun)}")
-        many = pages * 20
-        print(f"speed on {len(many)} clean pages of 500 words: {measure.speed(repairer, many)}")
+        for kind, stream in (("spun", spun), ("clean", pages * 20)):
+            rate = measure.speed(repairer, stream)
+            print(f"speed on {len(stream)} {kind} pages of 500 words: {rate:,.0f} words/s")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The figures of the model card: restored wording, harm, speed and memory.
+"""The figures of the model card: restored wording, harm and speed.
 
 Each function takes held-out documents and a `Repairer` and returns plain
 figures; every score of the repaired text stands beside that of doing nothing.
@@ -7,7 +7,6 @@ figures; every score of the repaired text stands beside that of doing nothing.
 from __future__ import annotations
 
 import random
-import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,24 +70,12 @@ def harm(repairer: Repairer, documents: Sequence[str]) -> tuple[Counts, float]:
     return counts, passed / len(documents)
 
 
-@dataclass(frozen=True)
-class Speed:
-    """Words a second, warm, and the process's peak memory in MB."""
-
-    words_per_second: float
-    peak_memory: float
-
-    def __str__(self) -> str:
-        return f"{self.words_per_second:,.0f} words/s, peak memory {self.peak_memory:.0f} MB"
-
-
-def speed(repairer: Repairer, pages: Sequence[str]) -> Speed:
-    """How fast a stream of pages is repaired, after a first one has warmed the models."""
+def speed(repairer: Repairer, pages: Sequence[str]) -> float:
+    """Words a second over a stream of pages, after a first one has warmed the models."""
     repairer.fix(pages[0])
     start = time.perf_counter()
     words = sum(len(text.split()) for text in repairer.fix_many(pages))
-    seconds = time.perf_counter() - start
-    return Speed(words / seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return words / (time.perf_counter() - start)
 
 
 def of_length(documents: Sequence[str], words: int) -> list[str]:

@@ -19,6 +19,7 @@ from repair.wording import recased
 
 # How often an article before a span does not fit what stood there: when it belonged to the entry.
 ARTICLE_SLIP = 0.05
+FEATURES = 8  # what `evidence` returns
 CLEAN_WORDS = 60  # words of clean text that every page is thought to begin with; see `density`
 
 
@@ -48,6 +49,8 @@ class Decider:
     def load(cls, path: str | Path) -> Decider:
         stored = json.loads(Path(path).read_text(encoding="utf-8"))
         budgets = tuple((float(harm), float(density)) for harm, density in stored["budgets"])
+        if len(stored["weights"]) != FEATURES + 1:
+            raise ValueError(f"{path}: {len(stored['weights'])} weights, not {FEATURES + 1}")
         return cls(tuple(stored["weights"]), budgets, float(stored["vote"]))
 
     def least_density(self, harm: float) -> float:

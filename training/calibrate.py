@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from eval.edits import count, gold_edits
-from repair.decide import Decider, density, proposals
+from repair.decide import FEATURES, Decider, density, proposals
 from repair.edits import Edit
 from repair.gate import Gate
 from repair.models import Models, write_manifest
@@ -46,7 +46,7 @@ def calibrate(config: dict[str, Any], models: str | Path) -> None:
     gate = _cut(Gate.load(models / "gate.npz"), documents, pages, config["clean_passed"])
     gate.save(models / "gate.npz")
 
-    start = Decider((1.0, 1.0, *[0.0] * 7), ((0.1, 0.0),), 0.0)
+    start = Decider((1.0, 1.0, *[0.0] * (FEATURES - 1)), ((0.1, 0.0),), 0.0)
     options = Options(threads=config.get("threads", 1))
     repairer = Repairer(Models(models, gate, start), options)
     read = list(_read(repairer, pages[: config["pages"]]))
