@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from repair import models
+from repair.decide import FEATURES
 from repair.gate import BITS
 from repair.models import ModelError, Models
 
-DECIDER = {"weights": [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0], "budgets": [[1.0, 0.01]], "vote": 0.5}
+DECIDER = {"weights": [1.0] * (FEATURES + 1), "budgets": [[1.0, 0.01]], "vote": 0.5}
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ import yaml
 from transformers import T5Config, T5ForConditionalGeneration
 
 from repair import Options, Repairer
+from repair.decide import FEATURES
 from repair.edits import Repair
 from repair.models import write_manifest
 from training import shards
@@ -293,7 +294,7 @@ def _steps(count: int, rate: float = 3e-3) -> dict[str, Any]:
 
 def _calibrate(models: Path) -> None:
     """A fixed calibration: both models' opinions count alike."""
-    decider = {"weights": [1, 1, 0, 0, 0, 0, 0, 0, 0], "budgets": [[1.0, 0.0]], "vote": 0.5}
+    decider = {"weights": [1, 1, *[0] * (FEATURES - 1)], "budgets": [[1.0, 0.0]], "vote": 0.5}
     (models / "decider.json").write_text(json.dumps(decider))
     write_manifest(models)
 
