@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,8 @@ def fit(
     with open(run / "log.jsonl", "a", encoding="utf-8") as log:
         while state.seconds < total and state.step != schedule.max_steps:
             lesson = next(x for x in lessons if state.seconds / total < x.get("until", 1.01))
-            for source, target in _batches(lesson["data"], state.shard, padding, schedule):
+            batches = _batches(lesson["data"], state.shard, padding, schedule)
+            for source, target in islice(batches, state.batch, None):
                 done = state.seconds / total
                 if done >= lesson.get("until", 1.0) or state.step == schedule.max_steps:
                     break
@@ -89,6 +91,7 @@ def fit(
                 optimizer.zero_grad(set_to_none=True)
                 losses.append(float(value.detach()))
                 state.step += 1
+                state.batch += 1
                 state.tokens += source.numel()
                 now = time.monotonic()
                 state.seconds += now - tick
@@ -105,7 +108,8 @@ def fit(
                 if state.seconds - saved > schedule.checkpoint_minutes * 60:
                     _save(run / "checkpoint.pt", model, optimizer, state)
                     saved = state.seconds
-            state.shard += 1
+            if state.step != schedule.max_steps:
+                state.shard, state.batch = state.shard + 1, 0
     _save(run / "checkpoint.pt", model, optimizer, state)
 
 
@@ -115,6 +119,7 @@ class _State:
     step: int = 0
     tokens: int = 0
     shard: int = 0
+    batch: int = 0  # batches of the shard that were read already
 
 
 def _batches(

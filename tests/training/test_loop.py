@@ -95,6 +95,17 @@ def test_a_run_that_was_cut_off_goes_on_from_its_checkpoint(data: Path, tmp_path
     assert not list((tmp_path / "run").glob("*.tmp"))
 
 
+def test_a_resumed_run_reads_what_one_piece_would(data: Path, tmp_path: Path) -> None:
+    lessons = [{"data": str(data)}]
+    whole, first, second = _Seen(), _Seen(), _Seen()
+    fit(_model(), whole, lessons, PADDING, _schedule(max_steps=20), tmp_path / "whole")
+    fit(_model(), first, lessons, PADDING, _schedule(max_steps=4), tmp_path / "parts")
+    fit(_model(), second, lessons, PADDING, _schedule(max_steps=20), tmp_path / "parts")
+    both = first.sources + second.sources
+    assert all(map(torch.equal, whole.sources, both))
+    assert len(whole.sources) == len(both)
+
+
 def test_no_shards(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"no shards; run `python -m training prepare`"):
         fit(_model(), _Seen(), [{"data": str(tmp_path)}], PADDING, _schedule(), tmp_path / "run")
