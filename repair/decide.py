@@ -157,17 +157,14 @@ def voted(page: Page, findings: Sequence[Finding], vote: float) -> list[Finding]
     groups: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         groups[_surface(page, finding.span)].append(finding)
+    pools = {surface: _pooled(group) for surface, group in groups.items() if len(group) > 1}
     out = []
     for finding in findings:
-        group = groups[_surface(page, finding.span)]
-        if len(group) == 1:
+        pooled = pools.get(_surface(page, finding.span))
+        if pooled is None:
             out.append(finding)
             continue
         own = {reading.text: math.exp(reading.score) for reading in finding.readings}
-        pooled: dict[str, float] = defaultdict(float)
-        for other in group:
-            for reading in other.readings:
-                pooled[reading.text] += math.exp(reading.score) / len(group)
         mixed = {
             text: (1 - vote) * own.get(text, 0.0) + vote * pooled[text]
             for text in own.keys() | pooled.keys()
@@ -176,6 +173,15 @@ def voted(page: Page, findings: Sequence[Finding], vote: float) -> list[Finding]
         readings = tuple(Reading(text, math.log(max(p, 1e-9))) for text, p in best)
         out.append(replace(finding, readings=readings))
     return out
+
+
+def _pooled(group: Sequence[Finding]) -> dict[str, float]:
+    """The mean probability of each wording over the occurrences of a group."""
+    pooled: dict[str, float] = defaultdict(float)
+    for finding in group:
+        for reading in finding.readings:
+            pooled[reading.text] += math.exp(reading.score) / len(group)
+    return pooled
 
 
 def with_article(page: Page, finding: Finding) -> Finding:

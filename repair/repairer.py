@@ -49,6 +49,11 @@ class PageFindings:
     spans: dict[int, list[tuple[Span, float]]] = field(default_factory=dict)  # by window
     findings: list[Finding] = field(default_factory=list)
 
+    @property
+    def share(self) -> float:
+        """The share of the page's words that look spun."""
+        return spun_share(self.page, (pair for pairs in self.spans.values() for pair in pairs))
+
 
 class Repairer:
     """Loaded models and options. Safe to share between threads; make one for each process.
@@ -203,8 +208,7 @@ class Repairer:
     def _restore(self, readings: Sequence[PageFindings], pool: ThreadPoolExecutor) -> None:
         jobs: list[tuple[PageFindings, int, list[int]]] = []
         for reading in readings:
-            found = [pair for pairs in reading.spans.values() for pair in pairs]
-            if spun_share(reading.page, found) < LEAST_SHARE:
+            if reading.share < LEAST_SHARE:
                 continue
             for number, pairs in sorted(reading.spans.items()):
                 window = reading.windows[number]
@@ -227,18 +231,16 @@ class Repairer:
         page, options, decider = reading.page, self.options, self.models.decider
         reading.findings.sort(key=lambda finding: finding.span)
         candidates = decider.candidates(page, reading.findings, options)
-        found = [pair for pairs in reading.spans.values() for pair in pairs]
-        share = spun_share(page, found)
         made = [edit for edit in candidates if edit.probability >= options.threshold]
         if made and density(page, candidates) >= decider.least_density(options.harm):
-            unsure = len(found) - len(made)
+            unsure = sum(map(len, reading.spans.values())) - len(made)
             verdict: Verdict = "repaired"
             reason = f"{len(made)} edits; {max(0, unsure)} more spans left alone because unsure"
-        elif share >= SUSPICIOUS_SHARE:
+        elif reading.share >= SUSPICIOUS_SHARE:
             reason = "looks spun or machine-translated, but no edit is safe"
             verdict = "suspicious"
         else:
-            reason = f"too few signs of a spinner ({share:.1%} of the words)"
+            reason = f"too few signs of a spinner ({reading.share:.1%} of the words)"
             verdict = "clean"
         return Repair(page.text, verdict, reason, gauge.score, options.threshold, candidates)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import ctranslate2
@@ -60,9 +61,7 @@ class Restorer:
         self._tokens = _target_tokens(directory)
         self._marks = {mark(n): n for n in range(MARKS)}
         self._end = self.vocabulary.tokenizer.id_to_token(self.vocabulary.end[-1])
-        # Only a piece that is a whole word can be listed as another wording: of a
-        # longer one just the beginning is known.
-        self._words = [self._whole_word(token) for token in self._tokens]
+        self._word = cache(self._whole_word)  # few of the tokens are ever asked for
 
     def read(
         self, windows: Sequence[Sequence[int]], counts: Sequence[int]
@@ -124,13 +123,17 @@ class Restorer:
         out = []
         for _ in range(ALTERNATIVES):
             best = int(logits.argmax())
-            if word := self._words[best]:
+            if word := self._word(self._tokens[best]):
                 out.append(Reading(word, float(logits[best]) - total))
             logits[best] = -np.inf
         return out
 
     def _whole_word(self, token: str) -> str:
-        """The word a token spells, or nothing if it is a piece that continues one."""
+        """The word a token spells, or nothing if it is a piece that continues one.
+
+        Only a whole word can be listed as another wording: of a longer one just
+        the beginning is known.
+        """
         piece = self.vocabulary.id(token)
         twice = self.vocabulary.wording([piece, piece]).split()
         return twice[0] if len(twice) == 2 and twice[0].isalpha() else ""

@@ -50,9 +50,10 @@ def calibrate(config: dict[str, Any], models: str | Path) -> None:
     options = Options(threads=config.get("threads", 1))
     repairer = Repairer(Models(models, gate, start), options)
     read = list(_read(repairer, pages[: config["pages"]]))
-    rates = {vote: round(_right(read, vote), 4) for vote in VOTES}
+    samples_of = {vote: list(_samples(read, vote)) for vote in VOTES}
+    rates = {v: round(float(np.mean([y for _, y in s])), 4) for v, s in samples_of.items()}
     vote = max(rates, key=lambda vote: rates[vote])
-    samples = list(_samples(read, vote))
+    samples = samples_of[vote]
     decider = replace(start, vote=vote, weights=_fit(samples))
     print(f"vote: {vote} (edits right at each: {rates}); {len(samples):,} edits; {decider.weights}")
 
@@ -106,11 +107,6 @@ def _samples(read: Sequence[Read], vote: float) -> Iterator[tuple[tuple[float, .
             edit = Edit(proposal.start, proposal.end, original, wording, 1.0)
             near = [e for e in gold if e.start < edit.end and edit.start < e.end]
             yield features, count(text, near, [edit]).right == 1
-
-
-def _right(read: Sequence[Read], vote: float) -> float:
-    """Of the best edits of all findings, the share that is right."""
-    return float(np.mean([right for _, right in _samples(read, vote)]))
 
 
 def _fit(samples: Sequence[tuple[tuple[float, ...], bool]]) -> tuple[float, ...]:
