@@ -109,9 +109,15 @@ def _recipes() -> Shape:
 
 
 def _windows() -> dict[str, Shape]:
-    from training.examples import Noise
+    from training.marks import Noise
 
-    return {"window_tokens": [int], "windows?": str, "noise?": _fields(Noise)}
+    detector = {"directory": str, "share": float}
+    return {
+        "window_tokens": [int],
+        "windows?": str,
+        "noise?": _fields(Noise),
+        "detector?": detector,
+    }
 
 
 def _fields(record: type) -> dict[str, Shape]:

@@ -17,7 +17,9 @@ from tqdm import tqdm
 
 from repair.vocabulary import Vocabulary
 from training import corpus, pairs, shards, userpairs
-from training.examples import LabelledPage, Noise, RestorerExamples, detector_examples
+from training.examples import RestorerExamples, detector_examples
+from training.labelled import LabelledPage
+from training.marks import DetectedMarks, Noise, NoisyMarks
 from training.spinners.dictionary import DictionarySpinner, Manner
 
 
@@ -76,13 +78,16 @@ def examples(config: dict[str, Any]) -> Iterator[shards.Sequences]:
         return
     spinners = [way.spinner for way in recipes(config.get("recipes", [])) if way.spinner]
     suspects = {form for spinner in spinners for form in spinner.forms()}
-    make = RestorerExamples(vocabulary, suspects, Noise(**config.get("noise", {})))
+    marks: NoisyMarks | DetectedMarks = NoisyMarks(suspects, Noise(**config.get("noise", {})))
+    if "detector" in config:
+        marks = DetectedMarks.load(**config["detector"], otherwise=marks)
+    make = RestorerExamples(vocabulary)
     windows = Vocabulary.load(config["windows"]) if "windows" in config else vocabulary
     for page in pages:
         if not spinners:  # no list tells what can be written, so the pairs themselves do
             suspects |= page.written()
         budget = rng.choice(config["window_tokens"])
-        yield from make(page, page.page.windows(windows.cost, budget), rng)
+        yield from make(page.page, marks(page, rng), page.page.windows(windows.cost, budget), rng)
 
 
 def prepare(config: dict[str, Any], out: str | Path) -> int:

@@ -1,4 +1,4 @@
-"""What the models learn from: labels on words, marks on spans, and the detector's errors."""
+"""What the models learn from: labels on words, marked spans and what belongs there."""
 
 from __future__ import annotations
 
@@ -11,15 +11,10 @@ import pytest
 from repair.detector import BEGIN, INSIDE, OUTSIDE
 from repair.spans import Span
 from repair.vocabulary import CLOSE, MARKS, Vocabulary, mark
-from training.examples import (
-    IGNORED,
-    LabelledPage,
-    Noise,
-    RestorerExamples,
-    detector_examples,
-    markable,
-)
-from training.pairs import Segment, align
+from training.examples import IGNORED, RestorerExamples, detector_examples
+from training.labelled import LabelledPage
+from training.marks import Noise, NoisyMarks, markable
+from training.pairs import align
 from training.spinners.dictionary import DictionarySpinner
 
 DATA = Path(__file__).parents[1] / "data"
@@ -31,21 +26,6 @@ SPUN = "The dwelling by the waterway has a lot of youngsters in 12 old boats. A 
 @pytest.fixture
 def page() -> LabelledPage:
     return _labelled(align(SPUN, CLEAN))
-
-
-def test_gold(page: LabelledPage) -> None:
-    assert {_words(page, span): " ".join(words) for span, words in page.gold.items()} == {
-        "dwelling": "house",
-        "waterway": "river",
-        "a lot of youngsters": "many children",
-        "huge tempest": "big storm",
-    }
-    assert page.written() == {"dwelling", "waterway"}
-
-
-def test_words_that_ran_together_make_no_page() -> None:
-    joined = Segment([("", "a"), ("", "b")], [("", "a"), (" ", "b")])
-    assert LabelledPage.of([joined]) is None
 
 
 def test_labels_stand_on_the_first_pieces_of_editable_words(
@@ -71,9 +51,14 @@ def test_marks_and_targets_decode_to_the_gold(vocabulary: Vocabulary) -> None:
     rng = random.Random(0)
     text = " ".join(line.split("|")[0] + " here." for line in _lines())
     page = _labelled(spinner.spin(text, rng))
-    make = RestorerExamples(vocabulary, set(), NONE)
+    make = RestorerExamples(vocabulary)
+    marks = NoisyMarks(set(), NONE)(page, rng)
     windows = list(page.page.windows(vocabulary.cost, 40))
-    read = [pair for example in make(page, windows, rng) for pair in _read(vocabulary, *example)]
+    read = [
+        pair
+        for example in make(page.page, marks, windows, rng)
+        for pair in _read(vocabulary, *example)
+    ]
     wanted = [
         (_words(page, s), " ".join(o)) for s, o in page.gold.items() if markable(page.page, s)
     ]
@@ -81,79 +66,20 @@ def test_marks_and_targets_decode_to_the_gold(vocabulary: Vocabulary) -> None:
     assert read == [(_plain(spun), _plain(original)) for spun, original in wanted]
 
 
-NOISES = [
-    (Noise(missed=1), [], []),
-    (
-        Noise(merged=1),
-        ["dwelling", "waterway", "a lot of youngsters", "huge tempest"],
-        ["house", "river", "many children", "big storm"],
-    ),
-    (
-        Noise(widened=1),
-        ["the dwelling", "the waterway", "has a lot of youngsters", "a huge tempest"],
-        ["the house", "the river", "has many children", "a big storm"],
-    ),
-    (
-        Noise(cut=1),
-        ["dwelling", "waterway", "a lot of", "huge"],
-        ["house", "river", "a lot of", "huge"],  # a part alone has no original: keep it
-    ),
-    (
-        Noise(suspects=1),
-        ["dwelling", "by", "waterway", "a lot of youngsters", "boats", "huge tempest"],
-        ["house", "by", "river", "many children", "boats", "big storm"],
-    ),
-]
-
-
-@pytest.mark.parametrize(("noise", "marked", "targets"), NOISES)
-def test_noise(
-    noise: Noise,
-    marked: list[str],
-    targets: list[str],
-    page: LabelledPage,
-    vocabulary: Vocabulary,
-) -> None:
-    ((name, _),) = [item for item in vars(noise).items() if item[1] == 1]
-    noise = Noise(**{**vars(NONE), name: 1.0})
-    make = RestorerExamples(vocabulary, {"by", "boats"}, noise)
-    read = [
-        pair
-        for example in make(page, [(0, len(page.page))], random.Random(0))
-        for pair in _read(vocabulary, *example)
-    ]
-    assert read == list(zip(marked, targets, strict=True))
-
-
-def test_neighbouring_edits_may_share_a_mark(vocabulary: Vocabulary) -> None:
-    one = Segment([("", "huge")], [("", "big")]), Segment([(" ", "tempest")], [(" ", "storm")])
-    page = _labelled(one)
-    for merged, expected in ((0.0, ["huge", "tempest"]), (1.0, ["huge tempest"])):
-        make = RestorerExamples(vocabulary, set(), Noise(**{**vars(NONE), "merged": merged}))
-        (example,) = make(page, [(0, 2)], random.Random(0))
-        assert [span for span, _ in _read(vocabulary, *example)] == expected
-
-
-def test_innocents_are_editable_words(page: LabelledPage, vocabulary: Vocabulary) -> None:
-    clean = _labelled(align(CLEAN, CLEAN))
-    make = RestorerExamples(vocabulary, set(), Noise(**{**vars(NONE), "innocents": 1.0}))
-    (example,) = make(clean, [(0, len(clean.page))], random.Random(0))
-    words = [word.lower() for word in CLEAN.replace(".", "").split() if word != "12"]
-    assert _read(vocabulary, *example) == [(word, word) for word in words]
-
-
 def test_no_more_spans_than_marks(vocabulary: Vocabulary) -> None:
     page = _labelled(align("old " * 50, "big " * 50))
     page = LabelledPage(page.page, {Span(i, i + 1): ("big",) for i in range(50)})
-    (example,) = RestorerExamples(vocabulary, set(), NONE)(page, [(0, 50)], random.Random(0))
+    marks = NoisyMarks(set(), NONE)(page, random.Random(0))
+    (example,) = RestorerExamples(vocabulary)(page.page, marks, [(0, 50)], random.Random(0))
     assert len(_read(vocabulary, *example)) == MARKS
 
 
 def test_common_substitutions_are_thinned(vocabulary: Vocabulary) -> None:
     page = _labelled(align("old old", "big big"))
-    make = RestorerExamples(vocabulary, set(), NONE)
+    make = RestorerExamples(vocabulary)
     rng = random.Random(0)
-    kept = [len(list(make(page, [(0, 2)], rng))) for _ in range(400)]
+    marks = NoisyMarks(set(), NONE)(page, rng)
+    kept = [len(list(make(page.page, marks, [(0, 2)], rng))) for _ in range(400)]
     assert sum(kept[:10]) >= 8
     assert 8 <= sum(kept[300:]) <= 40, "about a fifth"
 

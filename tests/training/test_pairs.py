@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from training.examples import LabelledPage
+from training.labelled import LabelledPage
 from training.pairs import Segment, align, original_text, spun_text, trimmed, untouched, words
 
 TRIMMED = [
