@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zlib import crc32
+
+import numpy as np
 
 from repair.articles import agreeing, disagreements, is_article
 from repair.edits import Alternative, Edit
@@ -19,7 +21,8 @@ from repair.wording import recased
 
 # How often an article before a span does not fit what stood there: when it belonged to the entry.
 ARTICLE_SLIP = 0.05
-FEATURES = 8  # what `evidence` returns
+FEATURES = 8  # opinions in an `Evidence`
+WORDINGS = 1 << 16  # buckets for what is known of single wordings: 128 KB
 CLEAN_WORDS = 60  # words of clean text that every page is thought to begin with; see `density`
 
 
@@ -33,25 +36,50 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What the calibration sees of an edit.
+
+    `opinions` are those of the models and the page; `wordings` the buckets of
+    the words it takes away, of those it puts there, and of both together.
+    """
+
+    opinions: tuple[float, ...]
+    wordings: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Decider:
     """Weights of the calibration, and the page densities that keep each harm budget.
 
-    `weights` belong to `evidence`'s features, the last one to the constant 1.
-    `budgets` are pairs (false edits per 10,000 clean words, least density),
-    measured on held-out clean pages.
+    `weights` belong to an `Evidence`'s opinions, the last one to the constant 1;
+    `wordings` to its buckets: which words are easily taken for spun ones, and
+    which pairs the restorer confuses. `budgets` are pairs (false edits per
+    10,000 clean words, least density), measured on held-out clean pages.
     """
 
     weights: tuple[float, ...]
+    wordings: np.ndarray  # float16, shape (WORDINGS,)
     budgets: tuple[tuple[float, float], ...]
     vote: float  # share of a span's reading that the page's other occurrences decide
 
     @classmethod
     def load(cls, path: str | Path) -> Decider:
-        stored = json.loads(Path(path).read_text(encoding="utf-8"))
-        budgets = tuple((float(harm), float(density)) for harm, density in stored["budgets"])
-        if len(stored["weights"]) != FEATURES + 1:
-            raise ValueError(f"{path}: {len(stored['weights'])} weights, not {FEATURES + 1}")
-        return cls(tuple(stored["weights"]), budgets, float(stored["vote"]))
+        with np.load(path) as stored:
+            weights, wordings = stored["weights"], stored["wordings"]
+            budgets, vote = stored["budgets"], stored["vote"]
+        if weights.shape != (FEATURES + 1,) or wordings.shape != (WORDINGS,):
+            raise ValueError(f"{path}: weights of the shapes {weights.shape} and {wordings.shape}")
+        pairs = tuple((float(harm), float(density)) for harm, density in budgets)
+        return cls(tuple(map(float, weights)), wordings, pairs, float(vote))
+
+    def save(self, path: str | Path) -> None:
+        np.savez_compressed(
+            path,
+            weights=self.weights,
+            wordings=self.wordings.astype(np.float16),
+            budgets=self.budgets,
+            vote=self.vote,
+        )
 
     def least_density(self, harm: float) -> float:
         """The density a page must have so that clean text suffers at most `harm`."""
@@ -65,8 +93,8 @@ class Decider:
         edits = []
         for proposal in proposals(page, findings, self.vote):
             (best, probability), *others = (
-                (text, round(self.probability(features), 4))
-                for text, features in proposal.wordings.items()
+                (text, round(self.probability(evidence), 4))
+                for text, evidence in proposal.wordings.items()
             )
             if probability >= min(options.floor, options.threshold):
                 alternatives = tuple(Alternative(*other) for other in others)
@@ -83,9 +111,10 @@ class Decider:
                 )
         return tuple(agreeing(page, edits))
 
-    def probability(self, features: Sequence[float]) -> float:
+    def probability(self, evidence: Evidence) -> float:
         """The calibrated probability that an edit is right."""
-        logit = sum(w * x for w, x in zip(self.weights, (*features, 1.0), strict=True))
+        logit = sum(w * x for w, x in zip(self.weights, (*evidence.opinions, 1.0), strict=True))
+        logit += float(self.wordings[list(evidence.wordings)].sum(dtype=np.float64))
         return 1 / (1 + math.exp(-logit))
 
 
@@ -95,7 +124,7 @@ class Proposal:
 
     start: int
     end: int
-    wordings: dict[str, tuple[float, ...]]
+    wordings: dict[str, Evidence]
 
 
 def proposals(page: Page, findings: Sequence[Finding], vote: float) -> Iterator[Proposal]:
@@ -104,22 +133,24 @@ def proposals(page: Page, findings: Sequence[Finding], vote: float) -> Iterator[
     for finding in voted(page, findings, vote):
         finding = with_article(page, finding)
         start, end = page.starts[finding.span.start], page.ends[finding.span.end - 1]
+        original = page.text[start:end]
         words = [page.word(i) for i in range(*finding.span)]
-        wordings: dict[str, tuple[float, ...]] = {}
+        wordings: dict[str, Evidence] = {}
         for reading in finding.readings:
             text = recased(words, reading.text)
-            same = text.lower() == page.text[start:end].lower()
+            same = text.lower() == original.lower()
             digits = any(map(str.isdigit, text))  # not ours to write
-            if text and not same and not digits:
-                wordings.setdefault(text, evidence(finding, reading, share, len(page)))
+            if text and not same and not digits and text not in wordings:
+                seen = opinions(finding, reading, share, len(page))
+                wordings[text] = Evidence(seen, buckets(original, text))
         if wordings:
             yield Proposal(start, end, wordings)
 
 
-def evidence(finding: Finding, reading: Reading, share: float, length: int) -> tuple[float, ...]:
-    """What the calibration sees of an edit: both models' opinions, the page's, and the sizes.
+def opinions(finding: Finding, reading: Reading, share: float, length: int) -> tuple[float, ...]:
+    """Both models' opinions of an edit, the page's, and the sizes.
 
-    The opinions enter as log odds and as they are: near 1 the first say too much,
+    The models' enter as log odds and as they are: near 1 the first say too much,
     near 0.5 the second too little (together 1.5 points more restored at equal precision).
     """
     return (
@@ -132,6 +163,17 @@ def evidence(finding: Finding, reading: Reading, share: float, length: int) -> t
         math.log(finding.span.length),
         math.log(length + 1.0),
     )
+
+
+def buckets(original: str, replacement: str) -> tuple[int, ...]:
+    """Where the weights of an edit's wordings lie.
+
+    >>> buckets("Metropolis", "City") == buckets("metropolis", "city")
+    True
+    """
+    original, replacement = original.lower(), replacement.lower()
+    keys = (f"{original}>", f">{replacement}", f"{original}>{replacement}")
+    return tuple(crc32(key.encode()) % WORDINGS for key in keys)
 
 
 def spun_share(page: Page, found: Iterable[tuple[Span, float]]) -> float:

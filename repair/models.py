@@ -38,7 +38,7 @@ class Models:
             return cls(
                 directory,
                 Gate.load(directory / "gate.npz"),
-                Decider.load(directory / "decider.json"),
+                Decider.load(directory / "decider.npz"),
             )
         except (OSError, KeyError, ValueError, TypeError, BadZipFile) as error:
             raise ModelError(f"{directory}: cannot be read ({error}); {_ADVICE}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,11 @@ import numpy as np
 import pytest
 
 from repair import models
-from repair.decide import FEATURES
+from repair.decide import FEATURES, WORDINGS, Decider
 from repair.gate import BITS
 from repair.models import ModelError, Models
 
-DECIDER = {"weights": [1.0] * (FEATURES + 1), "budgets": [[1.0, 0.01]], "vote": 0.5}
+DECIDER = Decider((1.0,) * (FEATURES + 1), np.zeros(WORDINGS, np.float16), ((1.0, 0.01),), vote=0.5)
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def directory(tmp_path: Path) -> Path:
     (path / "detector").mkdir(parents=True)
     weights = np.zeros(1 << BITS, np.int8)
     np.savez(path / "gate.npz", weights=weights, scale=1.0, bias=0.0, cut=0.5)
-    (path / "decider.json").write_text(json.dumps(DECIDER))
+    DECIDER.save(path / "decider.npz")
     (path / "detector" / "vocabulary.json").write_text("{}")
     (path / "MODEL_CARD.md").write_text("may be edited")
     models.write_manifest(path)
@@ -50,7 +51,7 @@ def test_no_models_here(directory: Path, path: str) -> None:
         Models.load(directory.parent / path)
 
 
-@pytest.mark.parametrize("name", ["gate.npz", "decider.json", "detector/vocabulary.json"])
+@pytest.mark.parametrize("name", ["gate.npz", "decider.npz", "detector/vocabulary.json"])
 def test_missing_file(directory: Path, name: str) -> None:
     (directory / name).unlink()
     with pytest.raises(ModelError, match=f"{name}: missing; install the package again"):
@@ -68,9 +69,9 @@ def test_wrong_size(directory: Path) -> None:
 
 
 def test_wrong_bytes(directory: Path) -> None:
-    path = directory / "decider.json"
-    path.write_text(path.read_text().replace("0.5", "0.6"))
-    with pytest.raises(ModelError, match=r"decider\.json: damaged"):
+    path = directory / "decider.npz"
+    replace(DECIDER, vote=0.6).save(path)
+    with pytest.raises(ModelError, match=r"decider\.npz: damaged"):
         Models.load(directory)
 
 
@@ -96,15 +97,22 @@ def test_bad_manifest(directory: Path, text: str) -> None:
 
 @pytest.mark.parametrize("entry", [3, None, [], [1], "ab", {"size": 1}, ["1", "2"]])
 def test_bad_entry_of_a_manifest(directory: Path, entry: Any) -> None:
-    rewrite_manifest(directory, {"files": {"decider.json": entry}})
+    rewrite_manifest(directory, {"files": {"decider.npz": entry}})
     with pytest.raises(ModelError, match="damaged"):
         Models.load(directory)
 
 
-@pytest.mark.parametrize("content", ["[]", "{}", "3", '{"weights": 1, "budgets": 2, "vote": 3}'])
-def test_a_file_of_another_make(directory: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {},
+        {"weights": 1, "wordings": 2, "budgets": 3, "vote": 4},
+        vars(DECIDER) | {"weights": [1.0]},
+    ],
+)
+def test_a_file_of_another_make(directory: Path, arrays: dict[str, Any]) -> None:
     """Whole by the manifest, but written by a version that wrote something else."""
-    (directory / "decider.json").write_text(content)
+    np.savez(directory / "decider.npz", **arrays)
     models.write_manifest(directory)
     with pytest.raises(ModelError, match=r"weights: cannot be read.*install the package again"):
         Models.load(directory)

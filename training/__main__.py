@@ -43,7 +43,7 @@ STAGES = {
         "training.calibrate",
         "calibrate",
         "MODELS",
-        "fit the decisions of exported models on held-out pages; writes MODELS/decider.json",
+        "fit the decisions of exported models on held-out pages; writes MODELS/decider.npz",
     ),
 }
 

@@ -2,7 +2,7 @@
 
     detector/  encoder/  head.npz  architecture.json  tokenizer.json  vocabulary.json
     restorer/  model.bin  config.json  *_vocabulary.json  and the same last three
-    gate.npz  decider.json  manifest.json
+    gate.npz  decider.npz  manifest.json
 
 CTranslate2's part of the detector has a directory of its own, because it calls
 its list of tokens `vocabulary.json` too. `architecture.json` is the
@@ -35,7 +35,7 @@ def assemble(runs: str | Path, out: str | Path, targets: Sequence[str | Path] = 
     """Export what was trained in `runs` into `out`, a directory that `repair` can load.
 
     `runs` holds detector/model, restorer/model, gate/gate.npz, and perhaps a
-    decider.json; what it lacks is kept if `out` has it. `targets` are the shard
+    decider.npz; what it lacks is kept if `out` has it. `targets` are the shard
     directories whose target tokens are all that the decoder will know.
     """
     runs, out = Path(runs), Path(out)
@@ -53,13 +53,13 @@ def assemble(runs: str | Path, out: str | Path, targets: Sequence[str | Path] = 
             shutil.copy(gate, new)
         else:
             _keep(out / "gate.npz", new, f"{gate}: no trained gate here")
-        decider = next((d for d in (runs, out) if (d / "decider.json").exists()), None)
+        decider = next((d for d in (runs, out) if (d / "decider.npz").exists()), None)
         if decider is not None:
-            shutil.copy(decider / "decider.json", new)
+            shutil.copy(decider / "decider.npz", new)
         if decider != runs:
             what = "is the one from before" if decider else "is missing, and `repair` needs it"
             advice = f"next: python -m training calibrate CONFIG {out}"
-            print(f"{out / 'decider.json'}: {what}; {advice}", file=sys.stderr)
+            print(f"{out / 'decider.npz'}: {what}; {advice}", file=sys.stderr)
         if (out / "MODEL_CARD.md").exists():
             shutil.copy(out / "MODEL_CARD.md", new)
         write_manifest(new)

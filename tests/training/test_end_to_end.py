@@ -20,7 +20,7 @@ import yaml
 from transformers import T5Config, T5ForConditionalGeneration
 
 from repair import Options, Repairer
-from repair.decide import FEATURES
+from repair.decide import FEATURES, WORDINGS, Decider
 from repair.edits import Repair
 from repair.models import write_manifest
 from training import shards
@@ -83,7 +83,7 @@ def test_the_decoder_knows_the_targets_alone(small: Path) -> None:
 
 def test_calibration(small: Path) -> None:
     shutil.copytree(small / "models", "runs/calibrated")
-    Path("runs/calibrated/decider.json").unlink()
+    Path("runs/calibrated/decider.npz").unlink()
     _run("calibrate configs/small/calibrate.yaml runs/calibrated")
     Repairer.load("runs/calibrated").explain(SPUN)
 
@@ -103,7 +103,7 @@ def test_training_goes_on_from_exported_models(small: Path) -> None:
     _calibrate(Path("runs/again/models"))
     _run("export runs/again runs/again/models --targets runs/small/restorer_data")
     after = {path.name: path.read_bytes() for path in Path("runs/again/models").glob("*.*")}
-    assert before.keys() == after.keys() == {"gate.npz", "decider.json", "manifest.json"}
+    assert before.keys() == after.keys() == {"gate.npz", "decider.npz", "manifest.json"}
     assert before["gate.npz"] == after["gate.npz"]
     _repaired(Path("runs/again/models"))
 
@@ -294,8 +294,9 @@ def _steps(count: int, rate: float = 3e-3) -> dict[str, Any]:
 
 def _calibrate(models: Path) -> None:
     """A fixed calibration: both models' opinions count alike."""
-    decider = {"weights": [1, 1, *[0] * (FEATURES - 1)], "budgets": [[1.0, 0.0]], "vote": 0.5}
-    (models / "decider.json").write_text(json.dumps(decider))
+    weights = (1.0, 1.0, *[0.0] * (FEATURES - 1))
+    decider = Decider(weights, np.zeros(WORDINGS, np.float16), ((1.0, 0.0),), vote=0.5)
+    decider.save(models / "decider.npz")
     write_manifest(models)
 
 
