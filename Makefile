@@ -42,5 +42,5 @@ $(BIN)/python:
 	@touch $@
 
 .venv/dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[train,test,lint]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[train,eval,test,lint]'
 	@touch $@ .venv/demo

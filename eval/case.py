@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from repair.edits import Alternative, Detection, Edit, Verdict
-from training.pairs import Segment, align, trimmed
+from training.pairs import Segment, trimmed
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,3 @@ def gold_of(page: Iterable[Segment]) -> tuple[str, str, tuple[Gold, ...]]:
         reference.append(original)
         place += len(spun)
     return "".join(source), "".join(reference), tuple(gold)
-
-
-def edits_between(source: str, text: str) -> tuple[Edit, ...]:
-    """The edits that a tool made which gives back only a text, found by aligning words."""
-    _, _, found = gold_of(align(source, text))
-    return tuple(Edit(e.start, e.end, source[e.start : e.end], e.replacement, 1.0) for e in found)

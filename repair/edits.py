@@ -63,8 +63,9 @@ class Repair:
 
     `candidates` are all edits down to the floor of the options; `edits` are the
     ones that are made: those at `threshold` or above, if the verdict is
-    `repaired`. `score` tells how spun the page is, 0 to 1; `reason` says in
-    words why the verdict is what it is.
+    `repaired`. `detections` are all spans that look spun, whatever was made of
+    them; none on a page that the gate leaves alone. `score` tells how spun the
+    page is, 0 to 1; `reason` says in words why the verdict is what it is.
 
     >>> edit = Edit(4, 14, "metropolis", "city", 0.9)
     >>> repair = Repair("The metropolis.", "repaired", "", 0.97, 0.5, (edit,))
@@ -82,6 +83,7 @@ class Repair:
     score: float
     threshold: float
     candidates: tuple[Edit, ...] = ()
+    detections: tuple[Detection, ...] = ()
 
     @cached_property
     def edits(self) -> tuple[Edit, ...]:
@@ -157,7 +159,7 @@ class Repair:
         )
 
     def to_json(self) -> str:
-        """One line of JSON with the input, the repaired text and all candidates."""
+        """One line of JSON: the input, the repaired text, all candidates and detections."""
         record = asdict(self) | {"text": self.text, "edits": len(self.edits)}
         return json.dumps(record, ensure_ascii=False)
 
@@ -172,8 +174,13 @@ class Repair:
                 )
                 for edit in record["candidates"]
             )
+            detections = tuple(Detection(**detection) for detection in record["detections"])
             fields = ("input", "verdict", "reason", "score", "threshold")
-            return cls(**{field: record[field] for field in fields}, candidates=candidates)
+            return cls(
+                **{field: record[field] for field in fields},
+                candidates=candidates,
+                detections=detections,
+            )
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError(f"not a record written by Repair.to_json: {error}") from error
 

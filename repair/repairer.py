@@ -11,12 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from repair.decide import Finding, density, spun_share
+from repair.decide import density
 from repair.detector import Detector, spans
 from repair.detector import encode as encode_for_detector
 from repair.edits import Detection, Repair, Verdict
+from repair.evidence import Finding, spun_share
 from repair.gate import Gauge
 from repair.models import ModelError, Models
+from repair.ngrams import Ngrams
 from repair.options import Options
 from repair.page import Page
 from repair.restorer import Restorer
@@ -53,6 +55,17 @@ class PageFindings:
     def share(self) -> float:
         """The share of the page's words that look spun."""
         return spun_share(self.page, (pair for pairs in self.spans.values() for pair in pairs))
+
+    @property
+    def detections(self) -> tuple[Detection, ...]:
+        """All spans that look spun, in order."""
+        page = self.page
+        places = (
+            (page.starts[span.start], page.ends[span.end - 1], probability)
+            for number in sorted(self.spans)
+            for span, probability in self.spans[number]
+        )
+        return tuple(Detection(a, b, page.text[a:b], round(p, 4)) for a, b, p in places)
 
 
 class Repairer:
@@ -111,18 +124,7 @@ class Repairer:
         reading = PageFindings(Page.of(text, self.options.protect))
         with self.workers() as pool:
             self._detect([reading], pool)
-        page = reading.page
-        return [
-            Detection(
-                page.starts[span.start],
-                page.ends[span.end - 1],
-                page.text[page.starts[span.start] : page.ends[span.end - 1]],
-                round(probability, 4),
-            )
-            for number in sorted(reading.spans)
-            for span, probability in reading.spans[number]
-            if probability >= self.options.threshold
-        ]
+        return [d for d in reading.detections if d.probability >= self.options.threshold]
 
     def score(self, text: str) -> float:
         """How spun the page is, 0 to 1, by the gate alone: 1,000 pages of 500 words a second."""
@@ -131,6 +133,11 @@ class Repairer:
     def is_spun(self, text: str) -> bool:
         """Whether the page is English and its score is above the gate's cut."""
         return self._left_alone(self.models.gate.gauge(text)) is None
+
+    @cached_property
+    def ngrams(self) -> Ngrams:
+        """The language model that judges wordings in their context."""
+        return _loaded(Ngrams.load, self.models.directory / "ngrams.npz")
 
     @cached_property
     def _detector(self) -> Detector:
@@ -230,7 +237,7 @@ class Repairer:
     def _decided(self, reading: PageFindings, gauge: Gauge) -> Repair:
         page, options, decider = reading.page, self.options, self.models.decider
         reading.findings.sort(key=lambda finding: finding.span)
-        candidates = decider.candidates(page, reading.findings, options)
+        candidates = decider.candidates(page, reading.findings, options, self.ngrams)
         made = [edit for edit in candidates if edit.probability >= options.threshold]
         if made and density(page, candidates) >= decider.least_density(options.harm):
             unsure = sum(map(len, reading.spans.values())) - len(made)
@@ -242,7 +249,15 @@ class Repairer:
         else:
             reason = f"too few signs of a spinner ({reading.share:.1%} of the words)"
             verdict = "clean"
-        return Repair(page.text, verdict, reason, gauge.score, options.threshold, candidates)
+        return Repair(
+            page.text,
+            verdict,
+            reason,
+            gauge.score,
+            options.threshold,
+            candidates,
+            reading.detections,
+        )
 
 
 def _batches(jobs: list[T], length: Callable[[T], int]) -> list[list[T]]:
@@ -253,8 +268,8 @@ def _batches(jobs: list[T], length: Callable[[T], int]) -> list[list[T]]:
     return [same[i : i + BATCH] for same in classes.values() for i in range(0, len(same), BATCH)]
 
 
-def _loaded(kind: Callable[[Path, int], T], directory: Path, threads: int) -> T:
+def _loaded(kind: Callable[..., T], path: Path, *options: int) -> T:
     try:
-        return kind(directory, threads)
+        return kind(path, *options)
     except Exception as error:  # tokenizers raises nothing more precise
-        raise ModelError(f"{directory}: cannot be loaded ({error})") from error
+        raise ModelError(f"{path}: cannot be loaded ({error})") from error

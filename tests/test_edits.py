@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repair.edits import Alternative, Edit, Repair, Verdict
+from repair.edits import Alternative, Detection, Edit, Repair, Verdict
 
 METROPOLIS = Edit(4, 14, "metropolis", "city", 0.9, (Alternative("town", 1.0),))
 PINNACLE = Edit(21, 29, "pinnacle", "head", 0.6)
@@ -44,9 +44,9 @@ def repairs(draw: st.DrawFn, verdicts: tuple[Verdict, ...] = ("repaired",)) -> R
         if draw(st.booleans())
     )
     verdict = draw(st.sampled_from(verdicts))
-    return Repair(
-        text, verdict, draw(odd_text), draw(probabilities), draw(probabilities), candidates
-    )
+    detections = tuple(Detection(e.start, e.end, e.original, e.probability) for e in candidates)
+    reason, score, threshold = draw(odd_text), draw(probabilities), draw(probabilities)
+    return Repair(text, verdict, reason, score, threshold, candidates, detections)
 
 
 @given(repairs())

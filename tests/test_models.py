@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from repair import models
-from repair.decide import FEATURES, WORDINGS, Decider
+from repair.decide import Decider
+from repair.evidence import OPINIONS, WORDINGS
 from repair.gate import BITS
 from repair.models import ModelError, Models
 
-DECIDER = Decider((1.0,) * (FEATURES + 1), np.zeros(WORDINGS, np.float16), ((1.0, 0.01),), vote=0.5)
+DECIDER = Decider((1.0,) * (OPINIONS + 1), np.zeros(WORDINGS, np.float16), ((1.0, 0.01),), vote=0.5)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ STAGES = {
         "spin clean text, or read your own pairs, into shards of examples",
     ),
     "gate": ("training.gate", "train", "RUN", "train the gate; writes RUN/gate.npz"),
+    "ngrams": ("training.ngrams", "train", "RUN", "count clean text; writes RUN/ngrams.npz"),
     "detector": (
         "training.detector",
         "train",
@@ -56,6 +57,7 @@ The stages, in order, with the small preset (a few minutes on a CPU, from any te
   python -m training prepare configs/small/detector_data.yaml runs/small/detector_data
   python -m training prepare configs/small/restorer_data.yaml runs/small/restorer_data
   python -m training gate configs/small/gate.yaml runs/small/gate
+  python -m training ngrams configs/small/ngrams.yaml runs/small/ngrams
   python -m training detector configs/small/detector.yaml runs/small/detector
   python -m training restorer configs/small/restorer.yaml runs/small/restorer
   python -m training export runs/small runs/small/models --targets runs/small/restorer_data

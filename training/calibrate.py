@@ -18,11 +18,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from eval.edits import count, gold_edits
-from repair.decide import FEATURES, WORDINGS, Decider, Evidence, density, proposals
+from eval.case import Gold, gold_of
+from eval.metrics.edits import count
+from repair.decide import Decider, density
 from repair.edits import Edit
+from repair.evidence import OPINIONS, WORDINGS, Evidence, proposals
 from repair.gate import Gate
 from repair.models import Models, write_manifest
+from repair.ngrams import Ngrams
 from repair.options import Options
 from repair.page import Page
 from repair.repairer import PageFindings, Repairer
@@ -37,7 +40,7 @@ BUDGETS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 # held-out likelihood was much the same, best at 0.3.
 PENALTY = 0.3
 
-Read = tuple[PageFindings, list[Edit]]  # what the models found on a page, and its gold
+Read = tuple[PageFindings, tuple[Gold, ...]]  # what the models found on a page, and its gold
 Sample = tuple[Evidence, bool]  # of an edit, and whether it was right
 
 
@@ -52,12 +55,12 @@ def calibrate(config: dict[str, Any], models: str | Path) -> None:
     gate.save(models / "gate.npz")
 
     nothing_known = np.zeros(WORDINGS, np.float16)
-    start = Decider((1.0, 1.0, *[0.0] * (FEATURES - 1)), nothing_known, ((0.1, 0.0),), 0.0)
+    start = Decider((1.0, 1.0, *[0.0] * (OPINIONS - 1)), nothing_known, ((0.1, 0.0),), 0.0)
     options = Options(threads=config.get("threads", 1))
     repairer = Repairer(Models(models, gate, start), options)
     read = list(_read(repairer, pages[: config["pages"]]))
-    samples_of = {vote: list(_samples(read, vote)) for vote in VOTES}
-    rates = {v: round(float(np.mean([y for _, y in s])), 4) for v, s in samples_of.items()}
+    samples_of = {vote: list(_samples(read, vote, repairer.ngrams)) for vote in VOTES}
+    rates = {v: round(_right_at_first(samples), 4) for v, samples in samples_of.items()}
     vote = max(rates, key=lambda vote: rates[vote])
     samples = samples_of[vote]
     weights, wordings = _fit(samples)
@@ -98,21 +101,27 @@ def _cut(gate: Gate, clean: Sequence[str], pages: Sequence[list[Segment]], passe
 def _read(repairer: Repairer, pages: Sequence[list[Segment]]) -> Iterator[Read]:
     with repairer.workers() as pool:
         for start in range(0, len(pages), 50):
-            texts_and_gold = [gold_edits(page) for page in pages[start : start + 50]]
-            readings = repairer.readings([text for text, _ in texts_and_gold], pool)
-            yield from zip(readings, (gold for _, gold in texts_and_gold))
+            cases = [gold_of(page) for page in pages[start : start + 50]]
+            readings = repairer.readings([source for source, _, _ in cases], pool)
+            yield from zip(readings, (gold for _, _, gold in cases))
 
 
-def _samples(read: Sequence[Read], vote: float) -> Iterator[Sample]:
-    """The evidence for the best edit of each finding, and whether that edit is right."""
+def _samples(read: Sequence[Read], vote: float, ngrams: Ngrams) -> Iterator[Sample]:
+    """The evidence for each edit that a finding may lead to, and whether that edit is right."""
     for found, gold in read:
         text = found.page.text
-        for proposal in proposals(found.page, found.findings, vote):
-            wording, evidence = next(iter(proposal.wordings.items()))
+        for proposal in proposals(found.page, found.findings, vote, ngrams):
             original = text[proposal.start : proposal.end]
-            edit = Edit(proposal.start, proposal.end, original, wording, 1.0)
-            near = [e for e in gold if e.start < edit.end and edit.start < e.end]
-            yield evidence, count(text, near, [edit]).right == 1
+            near = [e for e in gold if e.start < proposal.end and proposal.start < e.end]
+            for wording, evidence in proposal.wordings.items():
+                edit = Edit(proposal.start, proposal.end, original, wording, 1.0)
+                counts = count(text, near, [edit])
+                yield evidence, counts.right == counts.made
+
+
+def _right_at_first(samples: Sequence[Sample]) -> float:
+    """How often the restorer's best wording, after the vote, is right."""
+    return float(np.mean([right for evidence, right in samples if evidence.opinions[-1]]))
 
 
 def _fit(samples: Sequence[Sample]) -> tuple[tuple[float, ...], np.ndarray]:

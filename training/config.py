@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import is_dataclass
+from inspect import signature
 from pathlib import Path
-from types import UnionType
-from typing import Any, get_args, get_type_hints
+from types import FunctionType, UnionType
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import yaml
 
-# What a value must look like: a type (or a union of types), a frozenset of choices, `[shape]`
-# for a list, a tuple of shapes of which one must fit, or a mapping of keys to shapes, where a
-# key that ends in `?` may be left out.
+if TYPE_CHECKING:
+    from training.spinners import Spinner
+
+# What a value must look like: a type, a frozenset of choices, `[shape]` for a list, a tuple of
+# shapes of which one must fit, a mapping of keys to shapes, where a key that ends in `?` may be
+# left out, or a function that gives the shape of a value which tells by itself what it must hold.
 Shape = Any
 
 
@@ -43,7 +47,7 @@ def load(path: str | Path, changes: Iterable[str] = ()) -> dict[str, Any]:
 
 def check(config: Mapping[str, Any], stage: str, path: str | Path) -> None:
     """Compare a config with what its stage reads. Raises ConfigError at the first difference."""
-    _compare(config, shape(stage, config), str(path), "")
+    compare(config, shape(stage, config), path)
     if stage in ("detector", "restorer"):
         ends = [lesson.get("until", 1.0) for lesson in config["lessons"]] or [0.0]
         if ends != sorted(ends) or ends[-1] < 1:
@@ -69,10 +73,12 @@ def shape(stage: str, config: Mapping[str, Any]) -> Shape:
     if stage == "gate":
         own = {"pages": int, "epochs": int, "learning_rate": float, "threads?": int}
         return own | _pages(config)
+    if stage == "ngrams":
+        return {"corpora": [{"path": str}], "least": int}
     if stage == "calibrate":
         own = {"pages": int, "clean_passed": float, "threads?": int}
         corpora = [{"path": str, "documents": int}]
-        return {"seed": int, "corpora": corpora, "recipes": _recipes()} | own
+        return {"seed": int, "corpora": corpora, "recipes": [_recipe]} | own
     from training.loop import Schedule
 
     lesson = {"data": str, "until?": float} | ({"guide?": float} if stage == "restorer" else {})
@@ -94,18 +100,30 @@ def _pages(config: Mapping[str, Any]) -> dict[str, Shape]:
     return {
         "seed": int,
         "corpora": [{"path": str, "weight": float, "text?": str, "split?": str}],
-        "recipes": _recipes(),
+        "recipes": [_recipe],
         "rounds?": int,
         "page_characters": int,
         "pairs?": [str],
     }
 
 
-def _recipes() -> Shape:
-    from training.spinners.dictionary import Manner
+def spinner(
+    settings: Any, kinds: Mapping[str, Callable[..., Spinner]] | None = None
+) -> dict[str, Shape]:
+    """What the settings of a spinner hold: `kind`, and the parameters of that kind's loader."""
+    from training.spinners import KINDS
 
-    manner = _fields(Manner) | {"density?": (float, [float])}
-    return [{"weight": float, "list?": str, "manner?": manner}]
+    kinds = KINDS if kinds is None else kinds
+    kind = str(settings.get("kind", "dictionary")) if isinstance(settings, Mapping) else ""
+    own = _fields(kinds[kind]) if kind in kinds else {}
+    return {"kind?": frozenset(kinds), **own}
+
+
+def _recipe(settings: Any) -> Shape:
+    own = spinner(settings)
+    if "list" in own and "kind" not in settings:  # a clean page, if it names no list either
+        own["list?"] = own.pop("list")
+    return {"weight": float, **own}
 
 
 def _windows() -> dict[str, Shape]:
@@ -120,15 +138,34 @@ def _windows() -> dict[str, Shape]:
     }
 
 
-def _fields(record: type) -> dict[str, Shape]:
-    hints = get_type_hints(record)
+def _fields(maker: Callable[..., Any]) -> dict[str, Shape]:
+    """The parameters of a function, or the fields of a record."""
+    hints = get_type_hints(maker)
     return {
-        field.name + ("" if field.default is MISSING else "?"): hints[field.name]
-        for field in fields(record)
+        name + ("" if parameter.default is parameter.empty else "?"): _hinted(hints[name])
+        for name, parameter in signature(maker).parameters.items()
     }
 
 
+def _hinted(hint: Any) -> Shape:
+    inner = get_args(hint)
+    if isinstance(hint, UnionType):
+        return tuple(map(_hinted, inner))
+    if get_origin(hint) is Literal:
+        return frozenset(inner)
+    if get_origin(hint) is list:
+        return [_hinted(inner[0])]
+    return _fields(hint) if isinstance(hint, type) and is_dataclass(hint) else hint
+
+
+def compare(value: Any, shape: Shape, path: str | Path) -> None:
+    """Compare settings with a shape. Raises ConfigError at the first difference."""
+    _compare(value, shape, str(path), "")
+
+
 def _compare(value: Any, shape: Shape, file: str, key: str) -> None:
+    if isinstance(shape, FunctionType):
+        shape = shape(value)
     if isinstance(shape, tuple):
         if not any(_fits(value, one) for one in shape):
             raise ConfigError(_wrong(value, shape, file, key))
@@ -165,8 +202,6 @@ def _fits(value: Any, shape: Shape) -> bool:
         return isinstance(value, str) and value in shape
     if isinstance(shape, list):
         return isinstance(value, list) and all(_fits(item, shape[0]) for item in value)
-    if isinstance(shape, UnionType):
-        return any(_fits(value, one) for one in get_args(shape))
     if isinstance(value, bool):
         return shape is bool
     return isinstance(value, (int, float) if shape is float else shape)
@@ -183,8 +218,10 @@ def _described(shape: Shape) -> str:
         return f"a list, each item {_described(shape[0])}"
     if isinstance(shape, dict):
         return f"settings ({', '.join(shape)})"
-    if isinstance(shape, tuple | UnionType):
-        return ", or ".join(map(_described, shape if isinstance(shape, tuple) else get_args(shape)))
+    if isinstance(shape, FunctionType):
+        return "settings"
+    if isinstance(shape, tuple):
+        return ", or ".join(map(_described, shape))
     names = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
     return names.get(shape, "empty")
 

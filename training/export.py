@@ -2,7 +2,7 @@
 
     detector/  encoder/  head.npz  architecture.json  tokenizer.json  vocabulary.json
     restorer/  model.bin  config.json  *_vocabulary.json  and the same last three
-    gate.npz  decider.npz  manifest.json
+    gate.npz  ngrams.npz  decider.npz  manifest.json
 
 CTranslate2's part of the detector has a directory of its own, because it calls
 its list of tokens `vocabulary.json` too. `architecture.json` is the
@@ -34,8 +34,8 @@ from training.warmstart import tokenizer_for_transformers
 def assemble(runs: str | Path, out: str | Path, targets: Sequence[str | Path] = ()) -> None:
     """Export what was trained in `runs` into `out`, a directory that `repair` can load.
 
-    `runs` holds detector/model, restorer/model, gate/gate.npz, and perhaps a
-    decider.npz; what it lacks is kept if `out` has it. `targets` are the shard
+    `runs` holds detector/model, restorer/model, gate/gate.npz, ngrams/ngrams.npz and
+    perhaps a decider.npz; what it lacks is kept if `out` has it. `targets` are the shard
     directories whose target tokens are all that the decoder will know.
     """
     runs, out = Path(runs), Path(out)
@@ -49,10 +49,11 @@ def assemble(runs: str | Path, out: str | Path, targets: Sequence[str | Path] = 
                 export_detector(model, new / name)
             else:
                 export_restorer(model, new / name, known)
-        if (gate := runs / "gate" / "gate.npz").exists():
-            shutil.copy(gate, new)
-        else:
-            _keep(out / "gate.npz", new, f"{gate}: no trained gate here")
+        for name in ("gate", "ngrams"):
+            if (path := runs / name / f"{name}.npz").exists():
+                shutil.copy(path, new)
+            else:
+                _keep(out / path.name, new, f"{path}: no trained {name} here")
         decider = next((d for d in (runs, out) if (d / "decider.npz").exists()), None)
         if decider is not None:
             shutil.copy(decider / "decider.npz", new)

@@ -16,39 +16,33 @@ from typing import Any
 from tqdm import tqdm
 
 from repair.vocabulary import Vocabulary
-from training import corpus, pairs, shards, userpairs
+from training import corpus, pairs, shards, spinners, userpairs
 from training.examples import RestorerExamples, detector_examples
 from training.labelled import LabelledPage
 from training.marks import DetectedMarks, Noise, NoisyMarks
-from training.spinners.dictionary import DictionarySpinner, Manner
+from training.spinners import Spinner
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """One way to make a page: a spinner in some manner, or none (a clean page)."""
+    """One way to make a page: a spinner, or none (a clean page)."""
 
     weight: float
-    spinner: DictionarySpinner | None
-    manner: dict[str, Any]
+    spinner: Spinner | None
 
     def page(self, text: str, rng: random.Random) -> list[pairs.Segment]:
         if self.spinner is None:
             return [pairs.untouched(word) for word in pairs.words(text)]
-        manner = dict(self.manner)
-        if isinstance(density := manner.get("density"), list):
-            manner["density"] = rng.uniform(*density)
-        return self.spinner.spin(text, rng, Manner(**manner))
+        return self.spinner.spin(text, rng)
 
 
 def recipes(settings: list[dict[str, Any]]) -> list[Recipe]:
-    spinners: dict[str, DictionarySpinner] = {}
+    """The recipes of a config: each a weight, and a spinner's settings if it has one."""
     out = []
     for entry in settings:
-        path = entry.get("list")
-        if path is not None and path not in spinners:
-            spinners[path] = DictionarySpinner.load(path)
-        spinner = spinners[path] if path is not None else None
-        out.append(Recipe(entry["weight"], spinner, entry.get("manner", {})))
+        own = {key: value for key, value in entry.items() if key != "weight"}
+        spun = own.keys() & {"kind", "list"}
+        out.append(Recipe(entry["weight"], spinners.load(own) if spun else None))
     return out
 
 
@@ -76,15 +70,16 @@ def examples(config: dict[str, Any]) -> Iterator[shards.Sequences]:
         for page in pages:
             yield from detector_examples(page, vocabulary)
         return
-    spinners = [way.spinner for way in recipes(config.get("recipes", [])) if way.spinner]
-    suspects = {form for spinner in spinners for form in spinner.forms()}
-    marks: NoisyMarks | DetectedMarks = NoisyMarks(suspects, Noise(**config.get("noise", {})))
+    used = [way.spinner for way in recipes(config.get("recipes", [])) if way.spinner]
+    suspects = {form for spinner in used for form in spinner.forms()}
+    noisy = NoisyMarks(suspects, Noise(**config.get("noise", {})))
+    marks: NoisyMarks | DetectedMarks = noisy
     if "detector" in config:
-        marks = DetectedMarks.load(**config["detector"], otherwise=marks)
+        marks = DetectedMarks.load(**config["detector"], otherwise=noisy)
     make = RestorerExamples(vocabulary)
     windows = Vocabulary.load(config["windows"]) if "windows" in config else vocabulary
     for page in pages:
-        if not spinners:  # no list tells what can be written, so the pairs themselves do
+        if not used:  # no list tells what can be written, so the pairs themselves do
             suspects |= page.written()
         budget = rng.choice(config["window_tokens"])
         yield from make(page.page, marks(page, rng), page.page.windows(windows.cost, budget), rng)

@@ -132,6 +132,19 @@ def test_load(tmp_path: Path) -> None:
         DictionarySpinner.load(path)
 
 
+def test_entries_hold_out_lines_with_their_synonyms(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    lines = [f"w{i}|s{i}|common" for i in range(400)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    text = " ".join(f"w{i}" for i in range(400))
+    train, held = (
+        {s.original[0][1]: s.spun[0][1] for s in spinner.spin(text, random.Random(0)) if s.changed}
+        for spinner in (DictionarySpinner.load(path, e) for e in ("train", "held_out"))
+    )
+    assert 20 < len(held) < 60 and len(train) + len(held) == 400 == len({*train, *held})
+    assert "common" in train.values() and "common" not in held.values()
+
+
 _LIST = DictionarySpinner.load(LISTS)
 _WORDS = st.sampled_from([w for line in LISTS.read_text().split("\n") for w in line.split("|")])
 _TEXTS = st.lists(st.one_of(_WORDS, _WORDS.map(str.title), st.text(max_size=9))).map(" ".join)

@@ -20,8 +20,9 @@ import yaml
 from transformers import T5Config, T5ForConditionalGeneration
 
 from repair import Options, Repairer
-from repair.decide import FEATURES, WORDINGS, Decider
+from repair.decide import Decider
 from repair.edits import Repair
+from repair.evidence import OPINIONS, WORDINGS
 from repair.models import write_manifest
 from training import shards
 from training.__main__ import main
@@ -60,6 +61,7 @@ def small(workplace: Path, tiny_bert: Path) -> Path:
     _run("prepare configs/small/detector_data.yaml runs/small/detector_data", examples=500)
     _run("prepare configs/small/restorer_data.yaml runs/small/restorer_data", examples=500)
     _run("gate configs/small/gate.yaml runs/small/gate", pages=300)
+    _run("ngrams configs/small/ngrams.yaml runs/small/ngrams")
     _run("detector configs/small/detector.yaml runs/small/detector", **_steps(80))
     _run("restorer configs/small/restorer.yaml runs/small/restorer", **_steps(150))
     _run("export runs/small runs/small/models --targets runs/small/restorer_data")
@@ -103,8 +105,13 @@ def test_training_goes_on_from_exported_models(small: Path) -> None:
     _calibrate(Path("runs/again/models"))
     _run("export runs/again runs/again/models --targets runs/small/restorer_data")
     after = {path.name: path.read_bytes() for path in Path("runs/again/models").glob("*.*")}
-    assert before.keys() == after.keys() == {"gate.npz", "decider.npz", "manifest.json"}
+    assert (
+        before.keys()
+        == after.keys()
+        == {*("gate.npz", "ngrams.npz", "decider.npz", "manifest.json")}
+    )
     assert before["gate.npz"] == after["gate.npz"]
+    assert before["ngrams.npz"] == after["ngrams.npz"]
     _repaired(Path("runs/again/models"))
 
 
@@ -294,7 +301,7 @@ def _steps(count: int, rate: float = 3e-3) -> dict[str, Any]:
 
 def _calibrate(models: Path) -> None:
     """A fixed calibration: both models' opinions count alike."""
-    weights = (1.0, 1.0, *[0.0] * (FEATURES - 1))
+    weights = (1.0, 1.0, *[0.0] * (OPINIONS - 1))
     decider = Decider(weights, np.zeros(WORDINGS, np.float16), ((1.0, 0.0),), vote=0.5)
     decider.save(models / "decider.npz")
     write_manifest(models)

@@ -11,15 +11,30 @@ from __future__ import annotations
 import heapq
 import random
 import re
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
-from repair.page import PROTECTED, WORD
 from training.pairs import Segment, Words, untouched, words
+from training.spinners.base import (
+    CAPITALISED,
+    HYPHENATED,
+    MASKED,
+    QUOTED,
+    Density,
+    Spinner,
+    cased,
+    drawn,
+    locked,
+    percentile,
+)
+
+Entries = Literal["all", "train", "held_out"]
+HELD_OUT = 10  # per cent of a list's lines, by the hash of what they replace
 
 
 @dataclass(frozen=True)
@@ -32,7 +47,7 @@ class Manner:
     skip_hyphenated: bool = True  # since about 2019
     skip_quoted: bool = False
     skip_capitalised: bool = False
-    density: float = 1.0  # share of the lines in use; 1: the whole list, as the plugins do
+    density: Density = 1.0  # share of the lines in use; 1: the whole list, as the plugins do
 
 
 AS_IN_2021 = Manner()
@@ -47,14 +62,17 @@ class DictionarySpinner:
         self._all = _Sources(self._lines, shuffle=True)
 
     @classmethod
-    def load(cls, path: str | Path) -> DictionarySpinner:
+    def load(cls, path: str | Path, entries: Entries = "all") -> DictionarySpinner:
         """Read a list of `source|synonym|...` lines; lines of one member are passed over.
+
+        `held_out` takes a tenth of the lines, by the hash of their source, and of
+        their synonyms those that no other line has; `train` takes the others.
 
         Raises ValueError if no line of the file can be used.
         """
         text = Path(path).read_text(encoding="utf-8", errors="replace")
         lines = [[m.strip() for m in line.split("|") if words(m)] for line in text.splitlines()]
-        lines = [line for line in lines if len(line) > 1]
+        lines = _taken([line for line in lines if len(line) > 1], entries)
         if not lines:
             raise ValueError(f"{path}: no line of the form 'source|synonym'; is it a spinner list?")
         return cls(lines)
@@ -67,7 +85,8 @@ class DictionarySpinner:
         """Spin one page; returns its segments, changed and untouched, in order."""
         page = words(text)
         slots: list[Segment | None] = [untouched(word) for word in page]
-        locked = _locked(text, manner)
+        density = drawn(manner.density, rng)
+        kept = locked(text, _kept(manner))
         places: dict[str, list[int]] = defaultdict(list)
         for i, (_, word) in enumerate(page):
             places[word.lower()].append(i)
@@ -78,7 +97,7 @@ class DictionarySpinner:
         draws: dict[bool, Words] = {}
         while todo:
             number, member = heapq.heappop(todo)
-            if manner.density < 1 and rng.random() >= manner.density:
+            if density < 1 and rng.random() >= density:
                 continue
             line = self._lines[number]
             source = line[member]
@@ -87,17 +106,17 @@ class DictionarySpinner:
             for i in sorted(set(places[source[0][1].lower()])):
                 done = 0  # words of the slot that this line has dealt with
                 while match := _match(slots, i, done, source):
-                    if any(locked[j] for j in match.slots):
+                    if any(kept[j] for j in match.slots):
                         break
                     upper = match.first[1][0].isupper()
                     if manner.per_occurrence or upper not in draws:
                         draws[upper] = rng.choice(others)
-                    spun = match.before + _cased(draws[upper], match.first) + match.after
+                    spun = match.before + cased(draws[upper], match.first) + match.after
                     original = [word for j in match.slots for word in _filled(slots[j]).original]
                     slots[i] = Segment(spun, original)
                     for j in match.slots[1:]:
                         slots[j] = None
-                    locked[i] = not manner.cascade
+                    kept[i] = not manner.cascade
                     done = len(spun) - len(match.after)
                     if manner.cascade:  # what was written may be the source of a later line
                         for _, word in spun:
@@ -107,6 +126,49 @@ class DictionarySpinner:
                                 queued.add(candidate)
                                 heapq.heappush(todo, candidate)
         return [segment for segment in slots if segment is not None]
+
+
+@dataclass(frozen=True)
+class _InManner:
+    spinner: DictionarySpinner
+    manner: Manner
+
+    def spin(self, text: str, rng: random.Random) -> list[Segment]:
+        return self.spinner.spin(text, rng, self.manner)
+
+    def forms(self) -> frozenset[str]:
+        return self.spinner.forms()
+
+
+_read = cache(DictionarySpinner.load)  # the recipes of a config share their lists
+
+
+def load(list: str, manner: Manner = AS_IN_2021, entries: Entries = "all") -> Spinner:
+    """The spinner of the list in the file `list`."""
+    return _InManner(_read(list, entries), manner)
+
+
+def _taken(lines: list[list[str]], entries: Entries) -> list[list[str]]:
+    if entries == "all":
+        return lines
+    ours = [line for line in lines if percentile(line[0]) >= HELD_OUT]
+    if entries == "train":
+        return ours
+    written = {synonym for line in ours for synonym in line[1:]}
+    held = (line for line in lines if percentile(line[0]) < HELD_OUT)
+    new = ([line[0], *(s for s in line[1:] if s not in written)] for line in held)
+    return [line for line in new if len(line) > 1]
+
+
+def _kept(manner: Manner) -> Iterator[re.Pattern[str]]:
+    """What the manner leaves alone; tags, URLs and shortcodes are in every manner."""
+    yield MASKED
+    if manner.skip_hyphenated:
+        yield HYPHENATED
+    if manner.skip_quoted:
+        yield QUOTED
+    if manner.skip_capitalised:
+        yield CAPITALISED
 
 
 class _Sources:
@@ -177,37 +239,3 @@ def _around(slots: list[Segment | None], i: int) -> Words:
 def _filled(segment: Segment | None) -> Segment:
     assert segment is not None, "a match lists only filled slots"
     return segment
-
-
-def _cased(replacement: Words, first: tuple[str, str]) -> Words:
-    word = replacement[0][1]
-    if first[1][0].isupper():
-        word = word[0].upper() + word[1:]
-    return [(first[0], word), *replacement[1:]]
-
-
-_MASKED = re.compile(rf"{PROTECTED['markup'].pattern}|(?:https?://|www\.)\S+")
-_HYPHENATED = re.compile(r"\w+(?:-\w+)+")
-_QUOTED = re.compile(r'"[^"\n]*"|\u201c[^\u201d\n]*\u201d')
-_CAPITALISED = re.compile(r"(?<=[^.!?\u201d\"\s] )[A-Z]\w*")
-
-
-def _locked(text: str, manner: Manner) -> bytearray:
-    """One byte a word: 1 where the manner leaves the word alone.
-
-    HTML tags, URLs and shortcodes are left alone in every manner.
-    """
-    starts = [match.start() for match in WORD.finditer(text)]
-    locked = bytearray(len(starts))
-    for pattern, used in (
-        (_MASKED, True),
-        (_HYPHENATED, manner.skip_hyphenated),
-        (_QUOTED, manner.skip_quoted),
-        (_CAPITALISED, manner.skip_capitalised),
-    ):
-        if used:
-            for match in pattern.finditer(text):
-                begin = bisect_left(starts, match.start())
-                end = bisect_left(starts, match.end())
-                locked[begin:end] = b"\1" * (end - begin)
-    return locked
