@@ -11,23 +11,30 @@ import numpy as np
 
 from repair.articles import agreeing
 from repair.edits import Alternative, Edit
-from repair.evidence import CLEAN_WORDS, OPINIONS, WORDINGS, Evidence, Finding, proposals
+from repair.evidence import CLEAN_WORDS, OPINIONS, WORDINGS, Evidence, proposals
+from repair.findings import Finding
 from repair.ngrams import Ngrams
 from repair.options import Options
 from repair.page import Page
 
+HIDDEN = 32  # units; on 240 pages restored at precision 0.90 was 0.68 without any, 0.70 with these
+
 
 @dataclass(frozen=True)
 class Decider:
-    """Weights of the calibration, and the page densities that keep each harm budget.
+    """A small network that weighs the evidence, and the page densities that keep each harm budget.
 
-    `weights` belong to an `Evidence`'s opinions, the last one to the constant 1;
-    `wordings` to its buckets: which words are easily taken for spun ones, and
-    which pairs the restorer confuses. `budgets` are pairs (false edits per
-    10,000 clean words, least density), measured on held-out clean pages.
+    An edit's log odds of being right are the sum of a hidden layer of tanh
+    units over its opinions, of the opinions themselves, and of what is known of
+    its wordings: which are easily taken for spun ones, which pairs the restorer
+    confuses. The last row of the first two belongs to the constant 1.
+    `budgets` are pairs (false edits per 10,000 clean words, least density),
+    measured on held-out clean pages.
     """
 
-    weights: tuple[float, ...]
+    inner: np.ndarray  # float32, shape (OPINIONS + 1, HIDDEN)
+    outer: np.ndarray  # float32, shape (HIDDEN,)
+    direct: np.ndarray  # float32, shape (OPINIONS + 1,)
     wordings: np.ndarray  # float16, shape (WORDINGS,)
     budgets: tuple[tuple[float, float], ...]
     vote: float  # share of a span's reading that the page's other occurrences decide
@@ -35,21 +42,22 @@ class Decider:
     @classmethod
     def load(cls, path: str | Path) -> Decider:
         with np.load(path) as stored:
-            weights, wordings = stored["weights"], stored["wordings"]
+            arrays = {name: stored[name] for name in _SHAPES}
             budgets, vote = stored["budgets"], stored["vote"]
-        if weights.shape != (OPINIONS + 1,) or wordings.shape != (WORDINGS,):
-            raise ValueError(f"{path}: weights of the shapes {weights.shape} and {wordings.shape}")
+        for name, shape in _SHAPES.items():
+            if arrays[name].shape != shape:
+                raise ValueError(f"{path}: {name} of the shape {arrays[name].shape}, not {shape}")
         pairs = tuple((float(harm), float(density)) for harm, density in budgets)
-        return cls(tuple(map(float, weights)), wordings, pairs, float(vote))
+        return cls(**arrays, budgets=pairs, vote=float(vote))
+
+    @classmethod
+    def ignorant(cls) -> Decider:
+        """One that gives every edit a probability of a half."""
+        zeros = {name: np.zeros(shape, np.float32) for name, shape in _SHAPES.items()}
+        return cls(**zeros, budgets=((1.0, 0.0),), vote=0.0)
 
     def save(self, path: str | Path) -> None:
-        np.savez_compressed(
-            path,
-            weights=self.weights,
-            wordings=self.wordings.astype(np.float16),
-            budgets=self.budgets,
-            vote=self.vote,
-        )
+        np.savez_compressed(path, **vars(self))
 
     def least_density(self, harm: float) -> float:
         """The density a page must have so that clean text suffers at most `harm`."""
@@ -62,10 +70,8 @@ class Decider:
         """All edits down to the floor, in order, none overlapping."""
         edits = []
         for proposal in proposals(page, findings, self.vote, ngrams):
-            probable = (
-                (text, round(self.probability(evidence), 4))
-                for text, evidence in proposal.wordings.items()
-            )
+            probabilities = self.probabilities(list(proposal.wordings.values()))
+            probable = zip(proposal.wordings, (round(p, 4) for p in probabilities))
             (best, probability), *others = sorted(probable, key=lambda pair: -pair[1])
             if probability >= min(options.floor, options.threshold):
                 alternatives = tuple(Alternative(*other) for other in others)
@@ -82,11 +88,20 @@ class Decider:
                 )
         return tuple(agreeing(page, edits))
 
-    def probability(self, evidence: Evidence) -> float:
-        """The calibrated probability that an edit is right."""
-        logit = sum(w * x for w, x in zip(self.weights, (*evidence.opinions, 1.0), strict=True))
-        logit += float(self.wordings[list(evidence.wordings)].sum(dtype=np.float64))
-        return 1 / (1 + math.exp(-logit))
+    def probabilities(self, evidence: Sequence[Evidence]) -> list[float]:
+        """The calibrated probabilities that edits are right."""
+        opinions = np.array([(*one.opinions, 1.0) for one in evidence], np.float32)
+        known = self.wordings[np.array([one.wordings for one in evidence])].astype(np.float32)
+        logits = np.tanh(opinions @ self.inner) @ self.outer + opinions @ self.direct + known.sum(1)
+        return [1 / (1 + math.exp(-float(logit))) for logit in logits.clip(-30, 30)]
+
+
+_SHAPES = {
+    "inner": (OPINIONS + 1, HIDDEN),
+    "outer": (HIDDEN,),
+    "direct": (OPINIONS + 1,),
+    "wordings": (WORDINGS,),
+}
 
 
 def density(page: Page, edits: Iterable[Edit]) -> float:

@@ -8,45 +8,35 @@ between its neighbours, and what would change nothing is dropped.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
 from repair.articles import disagreements, is_article
-from repair.ngrams import EDGE, ORDER, Ngrams, word_id
-from repair.page import WORD, Page
+from repair.findings import Finding
+from repair.fluency import Fluency, fluencies
+from repair.ngrams import Ngrams
+from repair.page import Page
 from repair.restorer import Reading
 from repair.spans import Span
 from repair.wording import recased
 
 # How often an article before a span does not fit what stood there: when it belonged to the entry.
 ARTICLE_SLIP = 0.05
-OPINIONS = 13  # numbers in an `Evidence`
+OPINIONS = 24  # numbers in an `Evidence`
 WORDINGS = 1 << 16  # buckets for what is known of single wordings: 128 KB
 CLEAN_WORDS = 60  # words of clean text that every page is thought to begin with; see `density`
-# A finding is read as restored, where it is another's neighbour, if the detector and the restorer
-# are surer of it than this; below, the word that stands there is the likelier one.
-LIKELY_SPUN, LIKELY_READING = 0.5, 0.4
 FARTHEST = 15.0  # log odds of two wordings in a context beyond which more says nothing
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One span, what the detector thought of it, and what the restorer reads in its place."""
-
-    span: Span
-    spun: float  # probability that the span is spun
-    readings: tuple[Reading, ...]  # best first
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What the calibration sees of an edit.
 
-    `opinions` are those of the models, of the page, and of the language model,
-    and last whether the wording is the restorer's first; `wordings` the buckets
-    of the words it takes away, of those it puts there, and of both together.
+    `opinions` are those of the two models, of the language model and of the
+    page, and last whether the wording is the restorer's first; `wordings` the
+    buckets of the words it takes away, of those it puts there, and of both.
     """
 
     opinions: tuple[float, ...]
@@ -71,19 +61,33 @@ def proposals(
     """
     share = spun_share(page, ((f.span, f.spun) for f in findings))
     findings = [with_article(page, finding) for finding in voted(page, findings, vote)]
-    for finding, fluencies in zip(findings, _fluencies(page, findings, ngrams)):
+    occurrences = Counter(_surface(page, finding.span) for finding in findings)
+    starts, ends = ({f.span[side] for f in findings} for side in (0, 1))
+    for finding, (stands, *fluent) in zip(findings, fluencies(page, findings, ngrams)):
         start, end = page.starts[finding.span.start], page.ends[finding.span.end - 1]
         original = page.text[start:end]
         words = [page.word(i) for i in range(*finding.span)]
+        around = (
+            math.log(share + 0.005),
+            math.log(len(page) + 1.0),
+            math.log(occurrences[_surface(page, finding.span)]),
+            float(finding.span.start in ends),
+            float(finding.span.end in starts),
+            float(original[:1].isupper()),
+        )
+        rivals = Rivals.of(finding, original, [reads.whole for reads in fluent], stands.whole)
         wordings: dict[str, Evidence] = {}
-        for reading, fluency in zip(finding.readings, fluencies):
+        for reading, reads in zip(finding.readings, fluent):
             text = recased(words, reading.text)
             same = text.lower() == original.lower()
             digits = any(map(str.isdigit, text))  # not ours to write
             if text and not same and not digits and text not in wordings:
                 seen = (
-                    *_opinions(finding, reading, share, len(page)),
-                    *fluency,
+                    *_models(finding, reading, rivals, around[0]),
+                    *_language(reads, stands, rivals),
+                    *around,
+                    math.log(finding.span.length),
+                    float(len(text.split()) - finding.span.length),
                     float(not wordings),
                 )
                 wordings[text] = Evidence(seen, buckets(original, text))
@@ -91,87 +95,59 @@ def proposals(
             yield Proposal(start, end, wordings)
 
 
-def _opinions(finding: Finding, reading: Reading, share: float, length: int) -> tuple[float, ...]:
-    """Both models' opinions of an edit, the page's, and the sizes.
+@dataclass(frozen=True)
+class Rivals:
+    """What a reading is measured against: the others of its finding."""
 
-    The models' enter as log odds and as they are: near 1 the first say too much,
-    near 0.5 the second too little (together 1.5 points more restored at equal precision).
+    likeliest: float  # the highest probability that the restorer gives a reading
+    keeping: float  # what it gives to the words that stand there
+    fluent: tuple[float, float]  # the two highest scores of readings by the language model
+
+    @classmethod
+    def of(cls, finding: Finding, original: str, scores: list[float], stands: float) -> Rivals:
+        likely = {reading.text: math.exp(reading.score) for reading in finding.readings}
+        best, *others = sorted(scores, reverse=True) if scores else [stands]
+        return cls(
+            max(likely.values(), default=0.0),
+            likely.get(original.lower(), 0.0),
+            (best, others[0] if others else stands),
+        )
+
+    def best_but(self, score: float) -> float:
+        """The highest score of another reading than the one that has this score."""
+        return self.fluent[1] if score == self.fluent[0] else self.fluent[0]
+
+
+def _models(
+    finding: Finding, reading: Reading, rivals: Rivals, log_share: float
+) -> tuple[float, ...]:
+    """What the detector and the restorer think.
+
+    As log odds and as they are: near 1 the first say too much, near 0.5 the second too little.
     """
+    likely = math.exp(reading.score)
     return (
         _log_odds(finding.spun),
-        _log_odds(math.exp(reading.score)),
-        math.log(share + 0.005),
-        _log_odds(finding.spun) * math.log(share + 0.005),
         finding.spun,
-        math.exp(reading.score),
-        math.log(finding.span.length),
-        math.log(length + 1.0),
+        _log_odds(finding.spun) * log_share,
+        _log_odds(likely),
+        likely,
+        likely - rivals.likeliest,
+        rivals.keeping,
     )
 
 
-def _fluencies(
-    page: Page, findings: Sequence[Finding], ngrams: Ngrams
-) -> Iterator[list[tuple[float, ...]]]:
-    """How much better each reading of each finding reads there than what stands there.
-
-    The log odds of the reading against the page's words, and against the best
-    other reading, each also with its negative part cut off.
-    """
-    contexts = _contexts(page, findings)
-    written = [
-        [_ids(_surface(page, finding.span)), *(_ids(r.text) for r in finding.readings)]
-        for finding in findings
-    ]
-    scores = iter(
-        ngrams.scores(
-            [
-                [*left, *ids, *right]
-                for (left, right), wordings in zip(contexts, written)
-                for ids in wordings
-            ]
-        )
+def _language(reads: Fluency, stands: Fluency, rivals: Rivals) -> tuple[float, ...]:
+    """How a reading reads: against the words that stand there, and against the best other one."""
+    better = (
+        reads.before - stands.before,
+        reads.behind - stands.behind,
+        reads.whole - rivals.best_but(reads.whole),
+        stands.before,
+        stands.behind,
     )
-    for finding in findings:
-        stands = next(scores)
-        read = [next(scores) for _ in finding.readings]
-        out = []
-        for i, score in enumerate(read):
-            rival = max(read[:i] + read[i + 1 :], default=stands)
-            better = [min(max(score - x, -FARTHEST), FARTHEST) for x in (stands, rival)]
-            out.append((*better, *(max(x, 0.0) for x in better)))
-        yield out
-
-
-def _contexts(page: Page, findings: Sequence[Finding]) -> list[tuple[list[int], list[int]]]:
-    """The ids of the words before and after each finding, its neighbours read as restored."""
-    restored = {
-        f.span.start: f
-        for f in findings
-        if f.spun > LIKELY_SPUN and f.readings and math.exp(f.readings[0].score) > LIKELY_READING
-    }
-    near = ORDER - 1
-    stream = [EDGE] * near
-    begins, ends = [0] * len(page), [0] * len(page)  # places of each word in the stream
-    i = 0
-    while i < len(page):
-        if i and "\n" in page.text[page.ends[i - 1] : page.starts[i]]:
-            stream += [EDGE] * near
-        finding = restored.get(i)
-        last = finding.span.end if finding else i + 1
-        begins[i:last] = [len(stream)] * (last - i)
-        stream += _ids(finding.readings[0].text) if finding else [word_id(page.word(i))]
-        ends[i:last] = [len(stream)] * (last - i)
-        i = last
-    stream += [EDGE] * near
-    out = []
-    for finding in findings:
-        start, end = begins[finding.span.start], ends[finding.span.end - 1]
-        out.append((stream[start - near : start], stream[end : end + near]))
-    return out
-
-
-def _ids(words: str) -> list[int]:
-    return [word_id(word) for word in WORD.findall(words)]
+    limited = (min(max(x, -FARTHEST), FARTHEST) for x in better)
+    return (*limited, reads.rarest, stands.rarest, reads.rarest - stands.rarest)
 
 
 def buckets(original: str, replacement: str) -> tuple[int, ...]:

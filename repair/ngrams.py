@@ -118,3 +118,9 @@ class Ngrams:
         owners = np.repeat(np.arange(len(sequences)), [max(0, len(s) - 2) for s in sequences])
         sums = np.bincount(owners, each, len(sequences))
         return [float(score) for score in sums]
+
+    def rarest(self, sequences: Sequence[Sequence[int]]) -> list[float]:
+        """The logarithm of the count of each sequence's rarest word; 0 for one never seen."""
+        ids = np.array([i for s in sequences for i in s], np.uint32)
+        counts = iter(np.maximum(self.tables[0].log_counts(ids[:, None]), 0.0).tolist())
+        return [min((next(counts) for _ in s), default=0.0) for s in sequences]

@@ -15,7 +15,8 @@ from repair.decide import density
 from repair.detector import Detector, spans
 from repair.detector import encode as encode_for_detector
 from repair.edits import Detection, Repair, Verdict
-from repair.evidence import Finding, spun_share
+from repair.evidence import spun_share
+from repair.findings import Finding
 from repair.gate import Gauge
 from repair.models import ModelError, Models
 from repair.ngrams import Ngrams

@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from repair.evidence import OPINIONS, Evidence, Finding, buckets, proposals, spun_share
+from repair.evidence import OPINIONS, Evidence, buckets, proposals, spun_share
+from repair.findings import Finding
 from repair.page import Page
 from repair.restorer import Reading
 from repair.spans import Span
@@ -15,7 +16,7 @@ from training.ngrams import count
 NGRAMS = count(
     ["He lives in the big city now.", "The big city sleeps.", "A ruling party won.", "It won."], 1
 )
-BETTER, BEST, FIRST = -5, -4, -1  # places of the language model's opinions, and of the rank
+BEFORE, BEHIND, BEST, FIRST = 7, 8, 9, -1  # places of the language model's opinions, and the rank
 
 
 def finding(page: Page, words: str, spun: float = 0.9, **readings: float) -> Finding:
@@ -50,7 +51,7 @@ def test_the_wording_that_reads_better() -> None:
     page = Page.of("He lives in the big metropolis now.")
     ((found),) = wordings(page, [finding(page, "metropolis", capital=0.5, city=0.4)])
     city, capital = found["city"].opinions, found["capital"].opinions
-    assert city[BETTER] > 0 and city[BEST] > 0
+    assert city[BEFORE] > 0 and city[BEHIND] > 0
     assert capital[BEST] < 0 < city[BEST]
     assert capital[FIRST] and not city[FIRST]
 
@@ -58,17 +59,17 @@ def test_the_wording_that_reads_better() -> None:
 def test_neighbours_are_read_as_restored() -> None:
     page = Page.of("He lives in the huge metropolis now.")
     metropolis = finding(page, "metropolis", city=0.9)
-    alone = wordings(page, [metropolis])[0]["city"].opinions[BETTER]
+    alone = wordings(page, [metropolis])[0]["city"].opinions[BEFORE]
     for spun, sure in ((0.9, True), (0.1, False)):
         pair = [finding(page, "huge", spun, big=0.9), metropolis]
-        beside = wordings(page, pair)[1]["city"].opinions[BETTER]
+        beside = wordings(page, pair)[1]["city"].opinions[BEFORE]
         assert (beside > alone) is sure
 
 
 def test_nothing_is_read_across_paragraphs() -> None:
     same, apart = (Page.of(f"in the big{gap}metropolis now.") for gap in (" ", "\n"))
     together, separate = (
-        wordings(page, [finding(page, "metropolis", city=0.9)])[0]["city"].opinions[BETTER]
+        wordings(page, [finding(page, "metropolis", city=0.9)])[0]["city"].opinions[BEFORE]
         for page in (same, apart)
     )
     assert together > separate

@@ -12,11 +12,10 @@ import pytest
 
 from repair import models
 from repair.decide import Decider
-from repair.evidence import OPINIONS, WORDINGS
 from repair.gate import BITS
 from repair.models import ModelError, Models
 
-DECIDER = Decider((1.0,) * (OPINIONS + 1), np.zeros(WORDINGS, np.float16), ((1.0, 0.01),), vote=0.5)
+DECIDER = replace(Decider.ignorant(), budgets=((1.0, 0.01),), vote=0.5)
 
 
 @pytest.fixture
@@ -107,8 +106,8 @@ def test_bad_entry_of_a_manifest(directory: Path, entry: Any) -> None:
     "arrays",
     [
         {},
-        {"weights": 1, "wordings": 2, "budgets": 3, "vote": 4},
-        vars(DECIDER) | {"weights": [1.0]},
+        dict.fromkeys(vars(DECIDER), 1),
+        vars(DECIDER) | {"outer": [1.0]},
     ],
 )
 def test_a_file_of_another_make(directory: Path, arrays: dict[str, Any]) -> None:

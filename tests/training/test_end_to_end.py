@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from transformers import T5Config, T5ForConditionalGeneration
 from repair import Options, Repairer
 from repair.decide import Decider
 from repair.edits import Repair
-from repair.evidence import OPINIONS, WORDINGS
+from repair.evidence import OPINIONS
 from repair.models import write_manifest
 from training import shards
 from training.__main__ import main
@@ -301,8 +302,9 @@ def _steps(count: int, rate: float = 3e-3) -> dict[str, Any]:
 
 def _calibrate(models: Path) -> None:
     """A fixed calibration: both models' opinions count alike."""
-    weights = (1.0, 1.0, *[0.0] * (OPINIONS - 1))
-    decider = Decider(weights, np.zeros(WORDINGS, np.float16), ((1.0, 0.0),), vote=0.5)
+    direct = np.zeros(OPINIONS + 1, np.float32)
+    direct[[0, 3]] = 1.0  # the log odds of the detector and of the restorer
+    decider = replace(Decider.ignorant(), direct=direct, vote=0.5)
     decider.save(models / "decider.npz")
     write_manifest(models)
 
