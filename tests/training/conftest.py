@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -30,23 +31,37 @@ def documents() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def tiny_bert(documents: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def save_wordpiece() -> Callable[[Path, Iterable[str]], int]:
+    """Writes a tokenizer of some words into a directory; returns the size of its vocabulary."""
+
+    def save(directory: Path, words: Iterable[str]) -> int:
+        letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+        tokens = ["[PAD]", *(f"[unused{i}]" for i in range(1, 41)), "[UNK]", "[CLS]", "[SEP]"]
+        tokens += [*words, *letters, *(f"##{letter}" for letter in letters)]
+        pieces = {token: i for i, token in enumerate(dict.fromkeys(tokens))}
+        tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
+        tokenizer.normalizer = normalizers.BertNormalizer()
+        tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        tokenizer.decoder = decoders.WordPiece()
+        tokenizer.save(str(directory / "tokenizer.json"))
+        return len(pieces)
+
+    return save
+
+
+@pytest.fixture(scope="session")
+def tiny_bert(
+    documents: list[str],
+    save_wordpiece: Callable[[Path, Iterable[str]], int],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     """A random BERT whose WordPiece vocabulary holds the words of tests/data."""
     directory = tmp_path_factory.mktemp("bert")
-    letters = "abcdefghijklmnopqrstuvwxyz0123456789"
     texts = " ".join([*documents, (DATA / "spinner.txt").read_text(encoding="utf-8")])
-    words = sorted(set(re.findall(r"\w+|[^\w\s]", texts.lower())))
-    tokens = ["[PAD]", *(f"[unused{i}]" for i in range(1, 41)), "[UNK]", "[CLS]", "[SEP]"]
-    tokens += [*words, *letters, *(f"##{letter}" for letter in letters)]
-    pieces = {token: i for i, token in enumerate(dict.fromkeys(tokens))}
-    tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.decoder = decoders.WordPiece()
-    tokenizer.save(str(directory / "tokenizer.json"))
+    size = save_wordpiece(directory, sorted(set(re.findall(r"\w+|[^\w\s]", texts.lower()))))
     torch.manual_seed(0)
     config = BertConfig(
-        vocab_size=len(pieces),
+        vocab_size=size,
         hidden_size=64,
         num_hidden_layers=2,
         num_attention_heads=4,

@@ -133,7 +133,8 @@ def test_any_seq2seq_checkpoint(small: Path, t5: Path, tiny_bert: Path) -> None:
         **_steps(200, 1e-2),
     )
     Path("runs/t5/detector").symlink_to(small / "detector")
-    Path("runs/t5/gate").symlink_to(small / "gate")
+    for name in ("gate", "ngrams"):
+        Path("runs/t5", name).symlink_to(small / name)
     for targets in ("", " --targets runs/t5/restorer_data"):
         _run(f"export runs/t5 runs/t5/models{targets}")
         _calibrate(Path("runs/t5/models"))
@@ -202,6 +203,7 @@ def test_your_own_pairs(ending: str, documents: list[str], small: Path) -> None:
         )
     labels = np.concatenate([t for _, t in shards.read(run / "data_detector" / "00000.npz")])
     assert np.count_nonzero(labels == 1) > 60, "as many edits as houses, boats and children"
+    (run / "ngrams").symlink_to(small / "ngrams")
     settings = {"seed": 1, "pages": 100, "epochs": 1, "learning_rate": 0.1, "pairs": [str(path)]}
     config.write_text(yaml.safe_dump(settings))
     _run(f"gate {config} {run}/gate")

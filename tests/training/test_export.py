@@ -7,6 +7,7 @@ apart. Errors are measured in standard deviations of the expected numbers.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -42,24 +43,19 @@ def one_thread() -> None:
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def encoder(
+    save_wordpiece: Callable[[Path, Iterable[str]], int], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A random BERT with a WordPiece vocabulary, as one would download it."""
     directory = tmp_path_factory.mktemp("encoder")
     letters = "abcdefghijklmnopqrstuvwxyz"
     syllables = [a + b for a in letters for b in "aeiou"]
     words = [*PAGE.replace("<", "").replace(">", "").split(), "head", "ruling", "city", "top"]
-    tokens = ["[PAD]", *(f"[unused{i}]" for i in range(1, 41)), "[UNK]", "[CLS]", "[SEP]"]
-    tokens += [*letters, *(f"##{letter}" for letter in letters)]
-    tokens += [*words, *(a + b for a in syllables for b in syllables)][:2000]
-    pieces = {token: i for i, token in enumerate(dict.fromkeys(tokens))}
-    tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.decoder = decoders.WordPiece()
-    tokenizer.save(str(directory / "tokenizer.json"))
+    made_up = [a + b for a in syllables for b in syllables][:1900]
+    size = save_wordpiece(directory, [*words, *made_up])
     torch.manual_seed(0)
     config = BertConfig(
-        vocab_size=len(pieces),
+        vocab_size=size,
         hidden_size=32,
         num_hidden_layers=2,
         num_attention_heads=2,
