@@ -68,10 +68,13 @@ class Decider:
         self, page: Page, findings: Sequence[Finding], options: Options, ngrams: Ngrams
     ) -> tuple[Edit, ...]:
         """All edits down to the floor, in order, none overlapping."""
+        found = list(proposals(page, findings, self.vote, ngrams))
+        probabilities = iter(
+            self.probabilities([one for proposal in found for one in proposal.wordings.values()])
+        )
         edits = []
-        for proposal in proposals(page, findings, self.vote, ngrams):
-            probabilities = self.probabilities(list(proposal.wordings.values()))
-            probable = zip(proposal.wordings, (round(p, 4) for p in probabilities))
+        for proposal in found:
+            probable = [(text, round(next(probabilities), 4)) for text in proposal.wordings]
             (best, probability), *others = sorted(probable, key=lambda pair: -pair[1])
             if probability >= min(options.floor, options.threshold):
                 alternatives = tuple(Alternative(*other) for other in others)
@@ -90,6 +93,8 @@ class Decider:
 
     def probabilities(self, evidence: Sequence[Evidence]) -> list[float]:
         """The calibrated probabilities that edits are right."""
+        if not evidence:
+            return []
         opinions = np.array([(*one.opinions, 1.0) for one in evidence], np.float32)
         known = self.wordings[np.array([one.wordings for one in evidence])].astype(np.float32)
         logits = np.tanh(opinions @ self.inner) @ self.outer + opinions @ self.direct + known.sum(1)
