@@ -16,6 +16,7 @@ LIST = "../shared/data/spinners/wpas_2021.dat"
 DOCUMENTS = {
     "README.md": ("suites", "peers", "speed"),
     "repair/weights/MODEL_CARD.md": ("suites", "detection"),
+    "docs/results.md": ("registers", "detection", "peers", "per_core"),
 }
 
 _EPILOG = """\
@@ -100,12 +101,17 @@ def _report(options: argparse.Namespace) -> None:
     from eval.report.stored import Run
 
     results = Run(options.run).results
-    made = {"suites": tables.main_table(results), "detection": tables.detection_table(results)}
+    made = {
+        "suites": tables.main_table(results, by_tag=False),
+        "registers": tables.main_table(results),
+        "detection": tables.detection_table(results),
+    }
     if "speed" in results:
-        made["speed"] = tables.speed_table(results)
+        made["speed"] = tables.speed_table(results, per_core=False)
+        made["per_core"] = tables.speed_table(results)
     if options.peers:
         made["peers"] = tables.peer_tables(Run(options.peers).results)
-    print("\n\n".join(made.values()))
+    print("\n\n".join(text for name, text in made.items() if name not in ("suites", "speed")))
     for path in (*pictures.draw(options.run), browser.write(options.run)):
         print(path, file=sys.stderr)
     if options.write:
@@ -150,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("run", type=Path)
     report.add_argument("--peers", type=Path, help="a run of several tools")
     report.add_argument(
-        "--write", action="store_true", help=f"put the tables into {' and '.join(DOCUMENTS)}"
+        "--write", action="store_true", help=f"put the tables into {', '.join(DOCUMENTS)}"
     )
     return parser
 

@@ -23,8 +23,10 @@ from repair.options import Options
 from repair.page import Page
 from repair.repairer import PageFindings, Repairer
 
-ROUNDS = 3
-WORDS = 500
+ROUNDS = 2
+PAGES, WORDS = 30, 500
+GROUP = 8  # pages of each density and length
+STREAMS = (1, 20, 200)  # pages whose repair's memory is measured
 BATCHES = (4, 8, 12, 16, 32, 64)
 CLEAN_COPIES = 40  # clean pages go by so fast that a round needs more of them
 
@@ -39,8 +41,8 @@ def measure(cases: Mapping[str, Sequence[Case]], model: str | None) -> dict[str,
     """
     cores = os.cpu_count() or 1
     pages = cases["wpas-2021"]
-    spun = of_length((case.source for case in pages), WORDS)
-    clean = of_length((case.reference for case in pages), WORDS)
+    spun = of_length((case.source for case in pages), WORDS)[:PAGES]
+    clean = of_length((case.reference for case in pages), WORDS)[:PAGES]
     repair = Repairer.load(model)
     one = Repairer.load(model, Options(threads=1))
     return {
@@ -53,11 +55,11 @@ def measure(cases: Mapping[str, Sequence[Case]], model: str | None) -> dict[str,
         "whole_sentence_per_core": words_per_second(spun, model),
         "batch_per_core": {str(batch): _with_batch(one, spun, batch) for batch in BATCHES},
         "density_per_core": {
-            name: rate(one, [case.source for case in group])
+            name: rate(one, [case.source for case in group[:GROUP]])
             for name, group in _grouped(cases["density"], "spinner").items()
         },
         "length_per_core": {
-            name: rate(one, [case.source for case in group])
+            name: rate(one, [case.source for case in group[:GROUP]])
             for name, group in _grouped(cases["length"], "words").items()
         },
         "seconds": {
@@ -65,9 +67,7 @@ def measure(cases: Mapping[str, Sequence[Case]], model: str | None) -> dict[str,
             "repair --help": _seconds("-m", "repair", "--help"),
             "first page": _seconds("-c", f"import repair; repair.fix({spun[0]!r})"),
         },
-        "memory_mb": {
-            f"{count} pages": _memory_mb(spun, count, model) for count in (1, 20, 20 * len(spun))
-        },
+        "memory_mb": {f"{count} pages": _memory_mb(spun, count, model) for count in STREAMS},
     }
 
 
@@ -156,18 +156,19 @@ def _seconds(*arguments: str) -> float:
     return max(0.0, spent(*arguments) - spent("-c", ""))
 
 
+# Not getrusage: a process begins there with the peak of the one that started it.
 _MEMORY = """
-import json, resource, sys
+import json, re, sys
 from repair.repairer import Repairer
 pages, model = json.load(sys.stdin)
 for _ in Repairer.load(model).fix_many(pages):
     pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(re.search(r"VmHWM:\\s*(\\d+) kB", open("/proc/self/status").read())[1])
 """
 
 
 def _memory_mb(pages: Sequence[str], count: int, model: str | None) -> float:
-    """Peak resident memory of a fresh process that repairs a stream of `count` pages."""
+    """Peak memory of a fresh process that repairs a stream of `count` pages. Linux only."""
     stream = [pages[i % len(pages)] for i in range(count)]
     ran = subprocess.run(
         [sys.executable, "-c", _MEMORY],
@@ -176,5 +177,4 @@ def _memory_mb(pages: Sequence[str], count: int, model: str | None) -> float:
         capture_output=True,
         text=True,
     )
-    kilobytes = int(ran.stdout)
-    return kilobytes / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    return int(ran.stdout) / 1024

@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from eval.report.figures import FIGURES, MISSING
@@ -57,11 +58,12 @@ _SPEEDS = (
 _UNMEASURED: Tool = {"figures": {}, "by": {}}
 
 
-def main_table(results: Results) -> str:
+def main_table(results: Results, by_tag: bool = True) -> str:
     """Every suite, with each figure of `repair` beside that of doing nothing.
 
     Suites of one kind share a table, as they share their figures. Below a suite
-    stand its registers, spinners and so on, where it has several.
+    stand its registers, spinners and so on, where it has several, unless
+    `by_tag` is off.
     """
     parts = []
     for kind, title in _TITLES.items():
@@ -70,12 +72,12 @@ def main_table(results: Results) -> str:
             row
             for name, suite in results["suites"].items()
             if suite["kind"] == kind
-            for row in _rows(name, suite, columns)
+            for row in islice(_rows(name, suite, columns), None if by_tag else 1)
         ]
         if rows:
             parts += [
                 f"**{title}** (doing nothing → repair)",
-                table(["suite", "text", "pages"], labels(columns), rows),
+                table(["suite", "text", "pages", "words"], labels(columns), rows),
             ]
     if any(PERHAPS_CHANCE in part for part in parts):
         parts.append(f"{PERHAPS_CHANCE} may be chance: p ≥ {CHANCE:g} in a paired bootstrap")
@@ -119,12 +121,17 @@ def peer_tables(results: Results) -> str:
     return "\n\n".join([*parts, _signature(results)])
 
 
-def speed_table(results: Results) -> str:
-    """Words a second, seconds and megabytes, with the conditions they were measured under."""
+def speed_table(results: Results, per_core: bool = True) -> str:
+    """Words a second, seconds and megabytes, with the conditions they were measured under.
+
+    The figures of one core, by stage, batch, density and length, are left out
+    if `per_core` is off.
+    """
     speed = results["speed"]
     rows = [
         (f"{what}, {setting}" if setting else what, f"{value:,.{digits}f} {unit}")
         for key, what, unit, digits in _SPEEDS
+        if per_core or not key.endswith("per_core")
         for setting, value in _settings(speed[key])
     ]
     conditions = _escaped(speed["conditions"])
@@ -177,12 +184,12 @@ def _rows(name: str, suite: Suite, columns: Sequence[str]) -> Iterator[list[str]
     tools = suite["tools"]
     nothing, ours = tools.get(NOTHING, _UNMEASURED), tools.get(REPAIR, _UNMEASURED)
     both = _both(nothing["figures"], ours["figures"], columns)
-    yield [name, suite["what"], f"{suite['pages']:,}", *both]
+    yield [name, suite["what"], f"{suite['pages']:,}", f"{suite['words']:,}", *both]
     for tag, values in ours["by"].items():
         for value, figures in values.items():
             beside = nothing["by"].get(tag, {}).get(value, {})
-            pages = f"{figures['pages']:,.0f}"
-            yield ["", f"{tag} {value}", pages, *_both(beside, figures, columns)]
+            pages, words = (f"{figures[key]:,.0f}" for key in ("pages", "words"))
+            yield ["", f"{tag} {value}", pages, words, *_both(beside, figures, columns)]
 
 
 def _both(nothing: Figures, ours: Figures, columns: Sequence[str]) -> list[str]:
