@@ -237,6 +237,7 @@ def _ranges(edges: Sequence[object]) -> list[str]:
 def _save(figure: Figure, path: Path) -> Path:
     path.parent.mkdir(exist_ok=True)
     drawn = io.BytesIO()
-    figure.savefig(drawn, format="svg", metadata={"Date": None})
+    # Tight: a title may be wider than its axes.
+    figure.savefig(drawn, format="svg", bbox_inches="tight", metadata={"Date": None})
     write(path, drawn.getvalue())
     return path
