@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from repair.files import FileError
 from repair.models import ModelError
 
 CORPUS = "../shared/data/corpus/news.jsonl.xz"
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if (error.name or "").split(".")[0] in ("repair", "training", "eval"):
             raise
         return _failed(f"{error}; pip install 'repair[eval]'")
-    except (OSError, ValueError, ModelError) as error:
+    except (OSError, ValueError, FileError, ModelError) as error:
         if options.traceback:
             raise
         return _failed(str(error))
@@ -86,8 +87,7 @@ def _speed(options: argparse.Namespace) -> None:
     stored = Run(options.out)
     measured = speed.measure({name: stored.cases(name) for name in speed.SUITES}, options.model)
     print(json.dumps(measured, indent=1))
-    text = json.dumps({**stored.results, "speed": measured}, indent=1, ensure_ascii=False)
-    run.write_atomically(options.out / "results.json", text + "\n")
+    run.write_json(options.out / "results.json", {**stored.results, "speed": measured})
 
 
 def _compare(options: argparse.Namespace) -> None:

@@ -29,6 +29,7 @@ import repair
 from eval import peers, score, suites
 from eval.case import Case, Outcome
 from eval.suites import Suite
+from repair.files import write
 from repair.models import SHIPPED
 
 
@@ -72,12 +73,12 @@ def run(
             counts = [
                 {"id": c.id, **asdict(score.page_counts(c, o))} for c, o in zip(cases, outcomes)
             ]
-            write_atomically(directory / f"{name}.counts.json", json.dumps(counts) + "\n")
+            write_json(directory / f"{name}.counts.json", counts, indent=None)
             entry["tools"][name] = {
                 "figures": score.figures(cases, outcomes),
                 "by": _by_tag(cases, outcomes),
             }
-            write_atomically(stored, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+            write_json(stored, results)
 
 
 def fingerprint(model: str | None) -> dict[str, str]:
@@ -103,11 +104,9 @@ def signature(models: Mapping[str, str]) -> str:
     return "|".join(f"{key}:{value}" for key, value in parts.items())
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a whole file or nothing."""
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+def write_json(path: Path, value: object, indent: int | None = 1) -> None:
+    """Write a whole file of JSON or nothing."""
+    write(path, (json.dumps(value, indent=indent, ensure_ascii=False) + "\n").encode())
 
 
 def _built(suite: Suite, directory: Path) -> str:
@@ -125,8 +124,7 @@ def _built(suite: Suite, directory: Path) -> str:
         return str(stored["sha256"])
     print(f"{suite.name}: building the cases", file=sys.stderr)
     digest = suites.write(suite.cases(), directory / "cases.jsonl")
-    about_text = json.dumps({"settings": settings, "sha256": digest}, indent=1)
-    write_atomically(about, about_text + "\n")
+    write_json(about, {"settings": settings, "sha256": digest})
     return digest
 
 

@@ -21,6 +21,7 @@ from typing import Any, Literal
 from eval import spinners
 from eval.case import Case, Gold, gold_of
 from eval.metrics.edits import edits_between
+from repair import files
 from training import config, corpus, userpairs
 from training.pairs import Segment, untouched, words
 from training.spinners import Spinner
@@ -122,15 +123,10 @@ def names() -> list[str]:
 
 def write(cases: Iterator[Case], path: Path) -> str:
     """Write cases as JSON lines; returns the SHA-256 of the file, which names the suite's build."""
-    digest = hashlib.sha256()
-    temporary = path.with_suffix(".tmp")
-    with open(temporary, "wb") as file:
-        for case in cases:
-            line = json.dumps(asdict(case), ensure_ascii=False).encode() + b"\n"
-            digest.update(line)
-            file.write(line)
-    temporary.replace(path)
-    return digest.hexdigest()
+    lines = (json.dumps(asdict(case), ensure_ascii=False) + "\n" for case in cases)
+    data = "".join(lines).encode()
+    files.write(path, data)
+    return hashlib.sha256(data).hexdigest()
 
 
 def read(path: Path) -> Iterator[Case]:

@@ -61,16 +61,19 @@ def proposals(
     """
     share = spun_share(page, ((f.span, f.spun) for f in findings))
     findings = [with_article(page, finding) for finding in voted(page, findings, vote)]
-    occurrences = Counter(_surface(page, finding.span) for finding in findings)
+    surfaces = [_surface(page, finding.span) for finding in findings]
+    occurrences = Counter(surfaces)
     starts, ends = ({f.span[side] for f in findings} for side in (0, 1))
-    for finding, (stands, *fluent) in zip(findings, fluencies(page, findings, ngrams)):
+    log_share = math.log(share + 0.005)
+    fluency = fluencies(page, findings, ngrams)
+    for finding, surface, (stands, *fluent) in zip(findings, surfaces, fluency):
         start, end = page.starts[finding.span.start], page.ends[finding.span.end - 1]
         original = page.text[start:end]
         words = [page.word(i) for i in range(*finding.span)]
         around = (
-            math.log(share + 0.005),
+            log_share,
             math.log(len(page) + 1.0),
-            math.log(occurrences[_surface(page, finding.span)]),
+            math.log(occurrences[surface]),
             float(finding.span.start in ends),
             float(finding.span.end in starts),
             float(original[:1].isupper()),
@@ -83,7 +86,7 @@ def proposals(
             digits = any(map(str.isdigit, text))  # not ours to write
             if text and not same and not digits and text not in wordings:
                 seen = (
-                    *_models(finding, reading, rivals, around[0]),
+                    *_models(finding, reading, rivals, log_share),
                     *_language(reads, stands, rivals),
                     *around,
                     math.log(finding.span.length),

@@ -34,7 +34,7 @@ class Fluency:
 def fluencies(page: Page, findings: Sequence[Finding], ngrams: Ngrams) -> list[list[Fluency]]:
     """For each finding the fluency of the words that stand there, then that of each reading."""
     wordings = [
-        [_ids(" ".join(page.word(i) for i in range(*finding.span)))]
+        [[word_id(page.word(i)) for i in range(*finding.span)]]
         + [_ids(reading.text) for reading in finding.readings]
         for finding in findings
     ]

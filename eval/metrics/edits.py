@@ -139,13 +139,6 @@ class Counts:
                 found["precision_accepted"] = self.right_accepted / self.made
         return found
 
-    def __str__(self) -> str:
-        return (
-            f"restored {self.recall:.3f} ({self.restored}/{self.gold}), "
-            f"precision {self.precision:.3f} ({self.right}/{self.made}), "
-            f"{self.false_per_10k:.2f} wrong in 10,000 words ({self.words:,})"
-        )
-
 
 def count(text: str, gold: Iterable[GoldEdit], made: Iterable[Edit]) -> Counts:
     """Compare the edits made of a text with its gold.

@@ -11,6 +11,7 @@ from eval.peers import PeerError, setting
 from repair.page import WORD, Page
 from repair.spans import Span
 from repair.wording import recased
+from training.marks import markable
 
 Form = tuple[str, ...]  # the words of a wording, in lower case
 
@@ -76,7 +77,7 @@ class WordList:
             for length in self._lengths.get(word, ())
             if i + length <= len(words)
             and tuple(words[i : i + length]) in self._sources
-            and _whole(page, i, i + length)
+            and markable(page, Span(i, i + length))
         ]
         found.sort(key=lambda span: (-span.length, span.start))
         taken = bytearray(len(page))
@@ -108,10 +109,3 @@ def form_of(text: str) -> Form:
     ('well', '-', 'known')
     """
     return tuple(WORD.findall(text.lower()))
-
-
-def _whole(page: Page, start: int, end: int) -> bool:
-    """Whether some words may be replaced, and stand together."""
-    return all(map(page.editable, range(start, end))) and all(
-        map(page.joined, range(start, end - 1))
-    )
